@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { MerklePatriciaTrie, verifyMerkleProof } from '@ethereumjs/mpt'
+import * as Keccak from '../../prover/commitment/Keccak.ts'
+import { Trie, TrieNodeError } from '../../prover/state/Trie.ts'
+import { TrieBuilder } from '../../prover/state/TrieBuilder.ts'
+import { isHex, MemoryNodes, randomBytes, randomFrom } from '../utils/State.ts'
+
+const codec = { encode: (value: Uint8Array) => value, decode: (bytes: Uint8Array) => bytes }
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+function emptyTrie(nodes = new MemoryNodes()): Trie<Uint8Array> {
+  return new Trie<Uint8Array>(undefined, codec, nodes)
+}
+
+/** A key that shares a long prefix with many others of its kind, so that extensions split and merge. */
+function crowdedKey(random: () => number): Uint8Array {
+  const key = new Uint8Array(32)
+  for (const index of [0, 1, 15, 30, 31]) key[index] = random() < 0.4 ? Math.floor(random() * 3) * 0x11 : 0
+  return key
+}
+
+describe('Trie', () => {
+  test('has the root of @ethereumjs/mpt after every random put and remove', async () => {
+    for (const makeKey of [crowdedKey, (random: () => number) => randomBytes(32, random)]) {
+      const random = randomFrom(7)
+      const reference = new MerklePatriciaTrie()
+      let trie = emptyTrie()
+      const keys: Uint8Array[] = []
+      for (let round = 0; round < 1_500; round++) {
+        if (random() < 0.4 && keys.length > 0) {
+          const [key] = keys.splice(Math.floor(random() * keys.length), 1)
+          trie = trie.remove(key!)
+          await reference.del(key!)
+        } else {
+          const key = makeKey(random)
+          const value = randomBytes(1 + Math.floor(random() * 40), random)
+          keys.push(key)
+          trie = trie.put(key, value)
+          await reference.put(key, value)
+        }
+        assert.equal(hex(trie.root()), hex(reference.root()), `round ${round}`)
+      }
+    }
+  })
+
+  test('keeps every older version as it was', () => {
+    const random = randomFrom(8)
+    const versions: { trie: Trie<Uint8Array>; entries: Map<string, string> }[] = [
+      { trie: emptyTrie(), entries: new Map() },
+    ]
+    for (let round = 0; round < 300; round++) {
+      const from = versions[Math.floor(random() * versions.length)]!
+      const key = crowdedKey(random)
+      const entries = new Map(from.entries)
+      if (random() < 0.4) {
+        entries.delete(hex(key))
+        versions.push({ trie: from.trie.remove(key), entries })
+      } else {
+        entries.set(hex(key), hex(key.slice(20)))
+        versions.push({ trie: from.trie.put(key, key.slice(20)), entries })
+      }
+    }
+    for (const { trie, entries } of versions) {
+      const read = [...trie.entries()].map(([key, value]) => [hex(key), hex(value)])
+      assert.deepEqual(read, [...entries].sort())
+    }
+  })
+
+  test('works on nodes of a store as on nodes in memory, and stores each new node once', () => {
+    const random = randomFrom(9)
+    const nodes = new MemoryNodes()
+    let inMemory = emptyTrie()
+    let root = inMemory.root()
+    for (let round = 0; round < 40; round++) {
+      let trie = Trie.at(root, codec, nodes)
+      for (let change = 0; change < 20; change++) {
+        const key = crowdedKey(random)
+        const value = random() < 0.3 ? undefined : randomBytes(1 + Math.floor(random() * 40), random)
+        inMemory = value === undefined ? inMemory.remove(key) : inMemory.put(key, value)
+        trie = value === undefined ? trie.remove(key) : trie.put(key, value)
+      }
+      assert.equal(hex(trie.root()), hex(inMemory.root()))
+      trie.persist((hash, encoded) => nodes.put(hash, encoded))
+      trie.persist(() => assert.fail('a stored node was stored again'))
+      root = trie.root()
+    }
+    assert.deepEqual([...Trie.at(root, codec, nodes).entries()], [...inMemory.entries()])
+  })
+
+  test('proves presence and absence of any key to @ethereumjs/mpt', async () => {
+    const random = randomFrom(10)
+    let trie = emptyTrie()
+    for (let i = 0; i < 200; i++)
+      trie = trie.put(crowdedKey(random), randomBytes(1 + Math.floor(random() * 40), random))
+    for (let i = 0; i < 200; i++) {
+      const key = crowdedKey(random)
+      const proven = await verifyMerkleProof(key, trie.nodesTo(key))
+      assert.deepEqual(proven ?? undefined, trie.get(key))
+    }
+    assert.deepEqual(emptyTrie().nodesTo(new Uint8Array(32)), [])
+  })
+
+  test('names the one node, besides the way, that a removal reads', () => {
+    const random = randomFrom(11)
+    let collapses = 0
+    for (let round = 0; round < 300; round++) {
+      let trie = emptyTrie()
+      for (let i = 0; i < 12; i++) trie = trie.put(crowdedKey(random), randomBytes(30, random))
+      const nodes = new MemoryNodes()
+      const key = [...trie.entries()][Math.floor(random() * 3)]?.[0] ?? new Uint8Array(32)
+      for (const node of trie.nodesTo(key)) nodes.put(Keccak.keccak256(node), node)
+      const sibling = trie.removalSibling(key)
+      const bare = Trie.at(trie.root(), codec, nodes)
+      if (sibling !== undefined) {
+        collapses++
+        assert.throws(() => bare.remove(key), TrieNodeError)
+        nodes.put(Keccak.keccak256(sibling), sibling)
+      }
+      assert.equal(hex(bare.remove(key).root()), hex(trie.remove(key).root()))
+    }
+    assert.ok(collapses > 30, `only ${collapses} collapses were tried`)
+  })
+
+  test('refuses a node of a store that has other content, or is missing', () => {
+    const nodes = new MemoryNodes()
+    let trie = emptyTrie(nodes)
+    for (let i = 0; i < 50; i++) trie = trie.put(Keccak.keccak256(Uint8Array.of(i)), new Uint8Array(40))
+    trie.persist((hash, encoded) => nodes.put(hash, encoded))
+    const key = Keccak.keccak256(Uint8Array.of(1))
+    const [, second] = trie.nodesTo(key)
+    const damaged = second!.slice()
+    damaged[5]! ^= 1
+    nodes.put(Keccak.keccak256(second!), damaged)
+    assert.throws(() => Trie.at(trie.root(), codec, nodes).get(key), TrieNodeError)
+    assert.throws(() => Trie.at(trie.root(), codec, new MemoryNodes()).get(key), TrieNodeError)
+  })
+
+  test('refuses keys that are not 32 bytes', () => {
+    assert.throws(() => emptyTrie().put(new Uint8Array(31), new Uint8Array(1)), RangeError)
+  })
+})
+
+describe('TrieBuilder', () => {
+  test('gives the same trie from sorted entries, and the same nodes to its sink', () => {
+    for (const makeKey of [crowdedKey, (random: () => number) => randomBytes(32, random)]) {
+      const random = randomFrom(12)
+      for (let count = 0; count < 60; count++) {
+        let trie = emptyTrie()
+        for (let i = 0; i < count; i++)
+          trie = trie.put(makeKey(random), randomBytes(1 + Math.floor(random() * 40), random))
+        const streamed = new MemoryNodes()
+        const plain = new TrieBuilder(codec, streamed)
+        const streaming = new TrieBuilder(codec, streamed, (hash, encoded) => streamed.put(hash, encoded))
+        for (const [key, value] of trie.entries()) {
+          plain.add(key, value)
+          streaming.add(key, value)
+        }
+        assert.equal(hex(plain.finish().root()), hex(trie.root()), `${count} entries`)
+        const built = streaming.finish()
+        assert.equal(hex(built.root()), hex(trie.root()), `${count} entries`)
+        const persisted = new MemoryNodes()
+        trie.persist((hash, encoded) => persisted.put(hash, encoded))
+        assert.deepEqual(streamed.sorted(), persisted.sorted())
+        assert.deepEqual([...Trie.at(built.root(), codec, streamed).entries()], [...trie.entries()])
+      }
+    }
+  })
+
+  test('refuses entries out of order', () => {
+    const builder = new TrieBuilder(codec, new MemoryNodes())
+    builder.add(Keccak.keccak256(Uint8Array.of(1)), Uint8Array.of(1))
+    assert.throws(() => builder.add(Keccak.keccak256(Uint8Array.of(1)), Uint8Array.of(1)), RangeError)
+    assert.throws(() => builder.add(new Uint8Array(32), Uint8Array.of(1)), RangeError)
+  })
+})
+
+const stateTests = process.env.STATE_TESTS ?? '../shared/state-tests'
+const vectors = join(stateTests, 'TrieTests')
+const skip = existsSync(vectors) ? false : `no official vectors in ${vectors}; name their folder in STATE_TESTS`
+
+describe('Trie on the official TrieTests', { skip }, () => {
+  // The other files have keys that are not hashes, which a state trie never has.
+  const files = ['trietest_secureTrie.json', 'trieanyorder_secureTrie.json', 'hex_encoded_securetrie_test.json']
+  const bytesOf = (text: string) => (isHex(text) ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text))
+  for (const file of files) {
+    const cases: Record<string, { in: [string, string | null][] | Record<string, string | null>; root: string }> =
+      JSON.parse(existsSync(vectors) ? readFileSync(join(vectors, file), 'utf8') : '{}')
+    for (const [name, { in: input, root }] of Object.entries(cases)) {
+      test(`${file}: ${name}`, () => {
+        let trie = emptyTrie()
+        for (const [key, value] of Array.isArray(input) ? input : Object.entries(input)) {
+          const hashed = Keccak.keccak256(bytesOf(key))
+          trie = value === null ? trie.remove(hashed) : trie.put(hashed, bytesOf(value))
+        }
+        assert.equal(`0x${hex(trie.root())}`, root)
+      })
+    }
+  }
+})
