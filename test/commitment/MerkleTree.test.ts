@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { keccak256Concat } from '../../prover/commitment/Keccak.ts'
+import * as MerkleTree from '../../prover/commitment/MerkleTree.ts'
+import * as Word from '../../prover/commitment/Word.ts'
+import * as Witness from '../../prover/machine/Witness.ts'
+import { Random } from '../utils/Random.ts'
+
+/** The root by its definition, every word visited. */
+function naiveRoot(bytes: Uint8Array, depth: number): Uint8Array {
+  let level = Array.from({ length: 2 ** depth }, (_, index): Uint8Array => {
+    const word = new Uint8Array(32)
+    word.set(bytes.subarray(32 * index, 32 * index + 32))
+    return word
+  })
+  while (level.length > 1) {
+    level = Array.from({ length: level.length / 2 }, (_, index) =>
+      keccak256Concat(Word.fromText('MerkleNode'), level[2 * index]!, level[2 * index + 1]!),
+    )
+  }
+  return level[0]!
+}
+
+function open(proof: Uint8Array, root: Uint8Array, index: number, depth: number): MerkleTree.Opening {
+  const reader = new Witness.Reader(proof)
+  const opening = MerkleTree.open(reader, root, index, depth)
+  reader.done()
+  return opening
+}
+
+describe('MerkleTree', () => {
+  const random = new Random('merkle tree')
+
+  test('S-20: the root is that of the definition, for any number of bytes', () => {
+    for (const length of [0, 1, 31, 32, 33, 64, 65, 500, 1023, 1024]) {
+      const bytes = random.bytes(length)
+      assert.deepEqual(MerkleTree.rootOf(bytes, 5), naiveRoot(bytes, 5), `${length} bytes`)
+    }
+    assert.deepEqual(MerkleTree.rootOf(new Uint8Array(700), 5), MerkleTree.zeros[5])
+    assert.throws(() => MerkleTree.rootOf(new Uint8Array(1025), 5), MerkleTree.MerkleTreeIndexError)
+  })
+
+  test('the root follows touched bytes while the buffer is written to and grows', () => {
+    let bytes = new Uint8Array(0)
+    const tree = new MerkleTree.Tree(8, bytes)
+    for (let round = 0; round < 120; round++) {
+      if (random.below(4) === 0) {
+        const grown = new Uint8Array(Math.min(bytes.length + random.below(400), 32 * 256))
+        grown.set(bytes)
+        bytes = grown
+        tree.replace(bytes)
+      }
+      if (bytes.length > 0) {
+        const offset = random.below(bytes.length)
+        const length = random.below(Math.min(bytes.length - offset, 150) + 1)
+        bytes.set(random.below(3) === 0 ? new Uint8Array(length) : random.bytes(length), offset)
+        tree.touch(offset, length)
+      }
+      if (random.below(2) === 0) assert.deepEqual(tree.root(), naiveRoot(bytes, 8))
+    }
+  })
+
+  test('touched words are rehashed once, and no others', () => {
+    const bytes = random.bytes(32 * 1024)
+    const tree = new MerkleTree.Tree(17, bytes)
+    const before = tree.root()
+    bytes[5000]! ^= 1
+    assert.deepEqual(tree.root(), before)
+    tree.touch(5000, 1)
+    assert.deepEqual(tree.root(), MerkleTree.rootOf(bytes, 17))
+  })
+
+  test('S-22: a proof gives the word and the root after it is replaced', () => {
+    for (const length of [0, 32, 100, 1024]) {
+      const bytes = new Uint8Array(1024)
+      bytes.set(random.bytes(length))
+      const tree = new MerkleTree.Tree(5, bytes.subarray(0, length))
+      for (const index of [0, 1, 3, 17, 31]) {
+        const opening = open(tree.prove(index), tree.root(), index, 5)
+        assert.deepEqual(opening.word, bytes.slice(32 * index, 32 * index + 32))
+        const changed = bytes.slice()
+        const word = random.pick([Word.zero, random.word()])
+        changed.set(word, 32 * index)
+        assert.deepEqual(MerkleTree.rootWith(opening, word), naiveRoot(changed, 5))
+      }
+    }
+  })
+
+  test('S-23: only siblings that are not of zeros are given', () => {
+    const tree = new MerkleTree.Tree(17, random.word())
+    assert.equal(tree.prove(0).length, 32 + 3)
+    assert.equal(tree.prove(1).length, 32 + 3 + 32)
+    const withZero = Buffer.concat([tree.prove(0).subarray(0, 32), Uint8Array.of(0, 0, 1), Word.zero])
+    assert.throws(() => open(withZero, tree.root(), 0, 17), MerkleTree.MerkleTreeProofError)
+  })
+
+  test('a proof with any bit flipped, cut or prolonged is refused, and so is another index', () => {
+    const tree = new MerkleTree.Tree(5, random.bytes(600))
+    const [proof, root] = [tree.prove(6), tree.root()]
+    for (let bit = 0; bit < 8 * proof.length; bit++) {
+      const corrupted = proof.slice()
+      corrupted[bit >> 3]! ^= 1 << (bit & 7)
+      assert.throws(() => open(corrupted, root, 6, 5), `bit ${bit}`)
+    }
+    assert.throws(() => open(proof.subarray(1), root, 6, 5))
+    assert.throws(() => open(Buffer.concat([proof, Word.zero]), root, 6, 5), Witness.WitnessTrailingBytesError)
+    assert.throws(() => open(proof, root, 7, 5), MerkleTree.MerkleTreeProofError)
+    for (const index of [-1, 32, 38]) {
+      assert.throws(() => open(proof, root, index, 5), MerkleTree.MerkleTreeIndexError)
+      assert.throws(() => tree.prove(index), MerkleTree.MerkleTreeIndexError)
+    }
+  })
+
+  test('bytes outside of the tree are refused', () => {
+    const tree = new MerkleTree.Tree(5, new Uint8Array(64))
+    assert.throws(() => tree.touch(60, 5), RangeError)
+    assert.throws(() => tree.replace(new Uint8Array(63)), RangeError)
+    assert.throws(() => new MerkleTree.Tree(25), RangeError)
+  })
+})
