@@ -39,10 +39,13 @@ contract DictionaryTest is Ffi, Brutalized {
         Witness.Cursor memory cursor = Witness.open(proof);
         Dictionary.Opening memory opening = Dictionary.open(cursor, root, key);
         cursor.done();
-        return
-            Result(
-                opening.present, opening.value, opening.isLeftmost(), opening.rootWith(newValue), opening.rootWithout()
-            );
+        return Result({
+            present: opening.present,
+            value: opening.value,
+            leftmost: opening.isLeftmost(),
+            rootWith: opening.rootWith(newValue),
+            rootWithout: opening.rootWithout()
+        });
     }
 
     function test_OpensWhatTheProverProves() external {
