@@ -1,5 +1,5 @@
 import * as Keccak from '../commitment/Keccak.ts'
-import * as Nibbles from './Nibbles.ts'
+import * as Nibbles from '../commitment/Nibbles.ts'
 import type { LoadedNode, NodeSink, NodeSource, TrieNode, ValueCodec } from './TrieNode.ts'
 import * as Node from './TrieNode.ts'
 

@@ -1,4 +1,4 @@
-import * as Nibbles from './Nibbles.ts'
+import * as Nibbles from '../commitment/Nibbles.ts'
 import { Trie } from './Trie.ts'
 import type { LoadedNode, NodeSink, NodeSource, TrieNode, ValueCodec } from './TrieNode.ts'
 import * as Node from './TrieNode.ts'

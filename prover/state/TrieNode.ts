@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import * as Keccak from '../commitment/Keccak.ts'
-import * as Nibbles from './Nibbles.ts'
-import * as Rlp from './Rlp.ts'
+import * as Nibbles from '../commitment/Nibbles.ts'
+import * as Rlp from '../commitment/Rlp.ts'
 
 /** How the values of a trie are written, and what else has to be stored with one. */
 export interface ValueCodec<V> {
