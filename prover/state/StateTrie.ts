@@ -1,8 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
-import * as Rlp from '../commitment/Rlp.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
-import type { BaseAccount, ProvableState } from '../machine/BaseState.ts'
+import * as Rlp from './Rlp.ts'
 import { Trie } from './Trie.ts'
 import { TrieBuilder } from './TrieBuilder.ts'
 import type { NodeSink, NodeSource, ValueCodec } from './TrieNode.ts'
@@ -34,7 +33,7 @@ const slotCodec: ValueCodec<bigint> = {
  * The state after some batch as Ethereum's state trie: the account trie with a storage trie below each account. Immutable
  * and lazily hashed like `Trie`: the states after many batches stand side by side and share what they have in common.
  */
-export class StateTrie implements ProvableState {
+export class StateTrie {
   readonly accounts: Trie<AccountLeaf>
   readonly #nodes: NodeSource
   readonly #codeOf: CodeSource
@@ -65,7 +64,7 @@ export class StateTrie implements ProvableState {
     return this.accounts.root()
   }
 
-  account(accountKey: Uint8Array): BaseAccount | undefined {
+  account(accountKey: Uint8Array): (StateDiff.Account & { readonly hasStorage: boolean }) | undefined {
     const leaf = this.accounts.get(accountKey)
     if (leaf === undefined) return undefined
     const { nonce, balance, codeHash, storage } = leaf

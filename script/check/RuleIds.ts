@@ -1,0 +1,25 @@
+import { filesIn, type Tree } from './Tree.ts'
+
+/** `**D-7**` or `**M-0, …**` at the start of a sentence of the specification defines a rule. */
+const definition = /\*\*([SBRDM]-\d+)\b[^*]*\*\*/g
+/** Code and tests name a rule as `D-7`. */
+const mention = /(?<![\w-])([SBRDM]-\d+)\b/g
+
+/** Rule: a rule of the specification is defined once, and code names none that is not defined. */
+export function check(tree: Tree): string[] {
+  const problems: string[] = []
+  const homes = new Map<string, string>()
+  for (const [path, text] of filesIn(tree, ['docs/'], ['.md'])) {
+    for (const [, rule] of text.matchAll(definition)) {
+      const home = homes.get(rule!)
+      if (home !== undefined) problems.push(`${path}: expected rule ${rule} to be defined once, got ${home} too`)
+      homes.set(rule!, path)
+    }
+  }
+  for (const [path, text] of filesIn(tree, ['src/', 'prover/', 'test/'], ['.sol', '.ts'])) {
+    for (const rule of new Set([...text.matchAll(mention)].map(([, found]) => found!))) {
+      if (!homes.has(rule)) problems.push(`${path}: expected rule ${rule} to be defined in docs/`)
+    }
+  }
+  return problems
+}
