@@ -1,0 +1,57 @@
+import {
+  type Account,
+  type Chain,
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  type Hex,
+  http,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
+} from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+
+/** A reachable L1. */
+export interface Connection {
+  readonly url: string
+  readonly chain: Chain
+  readonly client: PublicClient<Transport, Chain>
+}
+
+/** Connects, and fails with one clear line if the RPC is down or answers nonsense. */
+export async function connect(url: string, pollingInterval = 50): Promise<Connection> {
+  const transport = http(url, { retryCount: 2, timeout: 20_000 })
+  let chainId: number
+  try {
+    chainId = await createPublicClient({ transport }).getChainId()
+  } catch (error) {
+    throw new ConnectionError(url, error)
+  }
+  if (!Number.isSafeInteger(chainId) || chainId <= 0) throw new ConnectionError(url, new Error(`chain id ${chainId}`))
+  const chain = defineChain({
+    id: chainId,
+    name: `L1 ${chainId}`,
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [url] } },
+  })
+  return { url, chain, client: createPublicClient({ chain, transport, pollingInterval, cacheTime: 0 }) }
+}
+
+export type Wallet = WalletClient<Transport, Chain, Account>
+
+export function openWallet(connection: Connection, privateKey: Hex): Wallet {
+  return createWalletClient({
+    account: privateKeyToAccount(privateKey),
+    chain: connection.chain,
+    transport: http(connection.url, { retryCount: 2, timeout: 20_000 }),
+  })
+}
+
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError'
+  constructor(url: string, cause: unknown) {
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
+    super(`L1 at ${url} does not answer as an Ethereum RPC: ${reason}`, { cause })
+  }
+}
