@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
-import * as Rlp from './Rlp.ts'
+import * as Rlp from '../commitment/Rlp.ts'
 import { Trie } from './Trie.ts'
 import { TrieBuilder } from './TrieBuilder.ts'
 import type { NodeSink, NodeSource, ValueCodec } from './TrieNode.ts'
