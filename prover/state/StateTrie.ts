@@ -1,7 +1,8 @@
 import { RLP } from '@ethereumjs/rlp'
+import * as Rlp from '../commitment/Rlp.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
-import * as Rlp from '../commitment/Rlp.ts'
+import type { BaseAccount, ProvableState } from '../machine/BaseState.ts'
 import { Trie } from './Trie.ts'
 import { TrieBuilder } from './TrieBuilder.ts'
 import type { NodeSink, NodeSource, ValueCodec } from './TrieNode.ts'
@@ -33,7 +34,7 @@ const slotCodec: ValueCodec<bigint> = {
  * The state after some batch as Ethereum's state trie: the account trie with a storage trie below each account. Immutable
  * and lazily hashed like `Trie`: the states after many batches stand side by side and share what they have in common.
  */
-export class StateTrie {
+export class StateTrie implements ProvableState {
   readonly accounts: Trie<AccountLeaf>
   readonly #nodes: NodeSource
   readonly #codeOf: CodeSource
@@ -64,7 +65,7 @@ export class StateTrie {
     return this.accounts.root()
   }
 
-  account(accountKey: Uint8Array): (StateDiff.Account & { readonly hasStorage: boolean }) | undefined {
+  account(accountKey: Uint8Array): BaseAccount | undefined {
     const leaf = this.accounts.get(accountKey)
     if (leaf === undefined) return undefined
     const { nonce, balance, codeHash, storage } = leaf
