@@ -7,6 +7,9 @@ const folders = ['commitment', 'machine']
 export const oneSided: ReadonlyMap<string, string> = new Map([
   ['prover/commitment/Keccak.ts', 'an instruction of L1'],
   ['prover/commitment/Word.ts', 'the native type of L1'],
+  ['prover/machine/BaseState.ts', 'L1 reads the base state from the witness'],
+  ['prover/machine/ChainConfig.ts', 'IStepMachine.sol has the struct'],
+  ['prover/machine/SystemAccount.ts', 'genesis writes the account; on L1 WorldState knows its slots'],
   ['src/machine/IStepMachine.sol', 'the interface that the dispute knows'],
 ])
 
