@@ -13,7 +13,7 @@ import * as Word from './Word.ts'
 export const kinds = { storageOnly: 0, set: 1, deleted: 2 } as const
 export type Kind = (typeof kinds)[keyof typeof kinds]
 
-/** An account: nonce below 2^64, balance below 2^128. */
+/** An account: nonce below 2^64, balance below 2^256. */
 export interface Account {
   readonly nonce: bigint
   readonly balance: bigint
@@ -115,7 +115,7 @@ export function encode(diff: StateDiff): Uint8Array {
   const writer = new Witness.Writer().u32(diff.length)
   for (const { accountKey, kind, account, slots } of diff) {
     writer.word(accountKey).u8(kind)
-    if (account !== undefined) writer.u64(account.nonce).u128(account.balance).word(account.codeHash)
+    if (account !== undefined) writer.u64(account.nonce).u256(account.balance).word(account.codeHash)
     if (kind === kinds.deleted) continue
     writer.u32(slots.length)
     for (const { slotKey, value } of slots) writer.word(slotKey).word(value)
@@ -196,7 +196,7 @@ export function decodeRecord(reader: Witness.Reader): AccountRecord {
 
 function encodeRecord({ kind, account, storageRoot }: AccountRecord): Uint8Array {
   const writer = new Witness.Writer().u8(kind)
-  if (account !== undefined) writer.u64(account.nonce).u128(account.balance).word(account.codeHash)
+  if (account !== undefined) writer.u64(account.nonce).u256(account.balance).word(account.codeHash)
   if (kind !== kinds.deleted) writer.word(storageRoot)
   return writer.bytes()
 }
@@ -212,7 +212,7 @@ function readKind(reader: Witness.Reader): Kind {
 }
 
 function readAccount(reader: Witness.Reader): Account {
-  return { nonce: reader.u64(), balance: reader.u128(), codeHash: reader.word() }
+  return { nonce: reader.u64(), balance: reader.u256(), codeHash: reader.word() }
 }
 
 function assertCanonical({ accountKey, kind, account, slots }: AccountChange): void {

@@ -24,7 +24,7 @@ library StateDiff {
         uint8 kind;
         /// The new triple if `kind` is SET, else zeros.
         uint64 nonce;
-        uint128 balance;
+        uint256 balance;
         bytes32 codeHash;
         /// The root of the dictionary of the slots that changed.
         bytes32 storageRoot;
@@ -69,7 +69,7 @@ library StateDiff {
         require(account.kind <= DELETED, StateDiffKind(account.kind));
         if (account.kind == SET) {
             account.nonce = cursor.u64();
-            account.balance = cursor.u128();
+            account.balance = cursor.u256();
             account.codeHash = cursor.word();
         }
         account.storageRoot = account.kind == DELETED ? Dictionary.EMPTY : cursor.word();

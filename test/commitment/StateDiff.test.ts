@@ -49,7 +49,7 @@ describe('StateDiff', () => {
     const empty = { nonce: 0n, balance: 0n, codeHash: StateDiff.emptyCodeHash }
     const entry = (kind: number, key = first!) => new Witness.Writer().word(key).u8(kind)
     const triple = (writer: Witness.Writer, { nonce, balance, codeHash }: StateDiff.Account) =>
-      writer.u64(nonce).u128(balance).word(codeHash)
+      writer.u64(nonce).u256(balance).word(codeHash)
     const diff = (...entries: Witness.Writer[]) =>
       entries.reduce((writer, one) => writer.append(one.bytes()), new Witness.Writer().u32(entries.length)).bytes()
     const slot = (writer: Witness.Writer, key: Uint8Array) => writer.word(key).word(Word.zero)

@@ -35,7 +35,7 @@ const cases = [0, 1, 2, 30].flatMap((size) => {
 })
 const parameters = parseAbiParameters([
   'Case[] cases',
-  'struct Account { uint8 kind; uint64 nonce; uint128 balance; bytes32 codeHash; bytes32 storageRoot; }',
+  'struct Account { uint8 kind; uint64 nonce; uint256 balance; bytes32 codeHash; bytes32 storageRoot; }',
   'struct Case { bytes32 root; bytes32 accountKey; bool present; Account account; Account next; bytes32 rootWith; bytes proof; }',
 ])
 process.stdout.write(encodeAbiParameters(parameters, [cases]))
