@@ -1,0 +1,111 @@
+import { type Address, getContractAddress, type Hex, maxUint64 } from 'viem'
+import * as Artifacts from './Artifacts.ts'
+import { Random } from './Random.ts'
+import { type Signature, Signer } from './Signer.ts'
+import type { Outcome, Transaction } from './Workload.ts'
+
+/** A transaction with the gas that a block needs to have left for it. */
+export interface Draft {
+  readonly transaction: Transaction
+  readonly gas: bigint
+}
+
+/** What a user wants to send. The rest of a transaction (nonce, type, fees) is chosen by the session. */
+export interface Request {
+  readonly label: string
+  readonly to?: Address
+  readonly value?: bigint
+  readonly data?: Hex
+  readonly gas: bigint
+  /** `succeeds` unless said otherwise. */
+  readonly outcome?: Outcome
+}
+
+/** What an invalid transaction has wrong in its fields or its signature. */
+export interface Flaw {
+  readonly nonce?: number
+  readonly chainId?: number
+  readonly gasPrice?: bigint
+  readonly alter?: (signature: Signature) => Signature
+}
+
+/** A time that no test reaches, and one that has passed. */
+export const deadlines = { far: maxUint64, passed: 1n }
+
+const gwei = 1_000_000_000n
+
+/** Everything that later transactions depend on: who has which nonce, what is deployed where, who owns what. */
+export class Session {
+  readonly chainId: number
+  readonly random: Random
+  readonly deployer: Signer
+  readonly users: readonly Signer[]
+  readonly codes = Artifacts.readCreationCodes()
+  /** The coins, oldest first; the first two have pairs with liquidity. */
+  readonly coins: Address[] = []
+  readonly coinNames = new Map<Address, string>()
+  deed: Address = '0x'
+  weth: Address = '0x'
+  factory: Address = '0x'
+  router: Address = '0x'
+  /** Owners of the deeds, by token number. */
+  readonly deedOwners: Signer[] = []
+  /** `user/coin` of those who hold coins, of those who let the router spend them, and the counts of used permits. */
+  readonly funded = new Set<string>()
+  readonly approved = new Set<string>()
+  readonly permits = new Map<string, bigint>()
+  sentOversize = false
+
+  constructor(seed: string, chainId: number, users: number) {
+    this.chainId = chainId
+    this.random = new Random(seed)
+    this.deployer = new Signer(this.random.word())
+    this.users = Array.from({ length: users }, () => new Signer(this.random.word()))
+  }
+
+  /** Signs the request as the sender's next transaction. */
+  send(sender: Signer, request: Request): Draft {
+    const draft = this.#sign(sender, sender.nonce, request, request.outcome ?? 'succeeds', {})
+    sender.nonce += 1
+    return draft
+  }
+
+  /** Signs the request with a flaw for which it is skipped; the sender's nonce stays. */
+  sendFlawed(sender: Signer, request: Request, flaw: Flaw): Draft {
+    return this.#sign(sender, flaw.nonce ?? sender.nonce, request, 'skipped', flaw)
+  }
+
+  /** The address of the contract that the sender's next transaction creates. */
+  nextContract(sender: Signer): Address {
+    return getContractAddress({ from: sender.address, nonce: BigInt(sender.nonce) })
+  }
+
+  #sign(sender: Signer, nonce: number, request: Request, outcome: Outcome, flaw: Flaw): Draft {
+    const { label, to, value = 0n, data = '0x', gas } = request
+    const fields = { nonce, to: to ?? null, value, data, gas }
+    const raw = sender.signTransaction({ ...fields, ...this.#chooseType(request, flaw) }, flaw.alter)
+    return { transaction: { raw, label, outcome }, gas }
+  }
+
+  /** Types 0 (one in four of them without a chain id, as before EIP-155), 1 and 2, with fees well above the base fee. */
+  #chooseType({ to, gas }: Request, { chainId = this.chainId, gasPrice }: Flaw) {
+    const price = gasPrice ?? BigInt(20 + this.random.below(20)) * gwei
+    const isFlawed = chainId !== this.chainId
+    // An access list costs up to 6,200 gas, which only the generous limits have to spare.
+    const accessList = to !== undefined && gas >= 50_000n && this.random.below(3) === 0 ? [this.#accessOf(to)] : []
+    return this.random.pickWeighted([
+      [3, { type: 'legacy', chainId, gasPrice: price } as const],
+      [isFlawed ? 0 : 1, { type: 'legacy', gasPrice: price } as const],
+      [2, { type: 'eip2930', chainId, gasPrice: price, accessList } as const],
+      [6, { type: 'eip1559', chainId, maxFeePerGas: price, maxPriorityFeePerGas: price / 20n, accessList } as const],
+    ])
+  }
+
+  #accessOf(address: Address) {
+    const storageKeys = Array.from(
+      { length: this.random.below(3) },
+      (_, slot): Hex => `0x${slot.toString(16).padStart(64, '0')}`,
+    )
+    return { address, storageKeys }
+  }
+}
