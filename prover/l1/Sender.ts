@@ -8,6 +8,7 @@ import {
   size,
   type TransactionReceipt,
 } from 'viem'
+import * as Abis from './Abi.ts'
 import type { Connection, Wallet } from './Connection.ts'
 import type { Ledger } from './Ledger.ts'
 
@@ -59,7 +60,13 @@ export class Sender {
     const value = call.value ?? 0n
     let gas: bigint
     try {
-      gas = await client.estimateContractGas({ ...call, address: call.to, account, value })
+      gas = await client.estimateContractGas({
+        ...call,
+        abi: withAllErrors(call.abi),
+        address: call.to,
+        account,
+        value,
+      })
     } catch (error) {
       return { ok: false, reason: refusal(error) }
     }
@@ -76,12 +83,23 @@ export class Sender {
   private async replay(data: Hex, call: Call, blockNumber: bigint): Promise<string> {
     const { client } = this.connection
     try {
-      await client.simulateContract({ ...call, address: call.to, account: this.wallet.account, blockNumber })
+      await client.simulateContract({
+        ...call,
+        abi: withAllErrors(call.abi),
+        address: call.to,
+        account: this.wallet.account,
+        blockNumber,
+      })
       return `reverted in block ${blockNumber} (${size(data)} bytes of calldata)`
     } catch (error) {
       return refusal(error)
     }
   }
+}
+
+/** The contracts call each other, so an error may be any of theirs. */
+function withAllErrors(abi: Abi): Abi {
+  return [...abi, ...[...Abis.rollup, ...Abis.disputeGame].filter(({ type }) => type === 'error')]
 }
 
 /** EIP-7825. */

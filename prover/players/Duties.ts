@@ -1,0 +1,248 @@
+import { type Address, getAddress, type Hex, isAddressEqual } from 'viem'
+import * as BatchBisection from '../dispute/BatchBisection.ts'
+import * as Clock from '../dispute/Clock.ts'
+import { type Claim, type GameState, isProposersTurn, Kind, Phase } from '../dispute/GameState.ts'
+import type { Move } from '../dispute/Move.ts'
+import type { Opinion } from '../dispute/Opinion.ts'
+import { attack, defend } from '../dispute/Strategy.ts'
+import type { Contracts } from '../l1/Contracts.ts'
+import * as DiffRoots from '../l1/DiffRoots.ts'
+import { type ClaimView, type GameView, latestCheckpoint, openGames, type View } from '../l1/View.ts'
+import type { Action } from './Action.ts'
+
+/** What a player decides from: L1 as read, its own opinion, and who it is. */
+export interface Situation {
+  readonly view: View
+  readonly opinion: Opinion
+  readonly self: Address
+  readonly contracts: Contracts
+}
+
+/**
+ * One thing that a player sees to: a function of the situation alone, so that a restart, a lost race or a reorg costs
+ * nothing but another look.
+ */
+export type Duty = (situation: Situation) => Action[]
+
+/** Moves in the games on own claims. */
+export const defendClaims: Duty = ({ view, opinion, self, contracts }) =>
+  playableGames(view)
+    .filter(({ state }) => isAddressEqual(state.claim.proposer, self))
+    .flatMap((game) => moveOf(game, defend(game.state, opinion, contracts.gameParameters.arity)))
+
+/** Moves in the games that this player opened. */
+export const pursueChallenges: Duty = ({ view, opinion, self, contracts }) =>
+  playableGames(view)
+    .filter(({ challenger }) => isAddressEqual(challenger, self))
+    .flatMap((game) => moveOf(game, attack(game.state, opinion, contracts.gameParameters.arity)))
+
+/** Challenges every claim and checkpoint that is false, once. */
+export const challengeFalseClaims: Duty = ({ view, opinion, self, contracts }) =>
+  [...view.claims.values()]
+    .filter((claim) => claim.status === 'live' && view.block.time < windowEnd(claim, contracts))
+    .filter(({ id }) => !hasChallenged(view, id, self))
+    .flatMap((claim) => challengeOf(claim, opinion) ?? [])
+
+/** Claims back what the clocks and verdicts owe: timeouts, settlements, finality, credits. */
+export const collect: Duty = ({ view, self, contracts }) => [
+  ...overdueGames(view, self),
+  ...finalizableClaims(view, self, contracts),
+  ...withdrawal(view, self),
+]
+
+/** Claims the batches that no final and no true live claim covers, at most `length` at once. */
+export function claimBatches(length: bigint): Duty {
+  return ({ view, opinion, contracts }) => {
+    const longest = BigInt(contracts.rollupParameters.maxClaimLength)
+    const covers = [...view.claims.values()].filter(
+      (claim) => claim.status === 'final' || (claim.status === 'live' && isTrue(claim, opinion)),
+    )
+    const isCovered = (batch: bigint) =>
+      covers.some(({ claim }) => claim.kind === Kind.Diffs && claim.from < batch && batch <= claim.to)
+    const count = BigInt(view.batches.length)
+    const actions: Action[] = []
+    for (let from = latestCheckpoint(view); from < count; ) {
+      let to = from
+      while (to < count && to - from < min(length, longest) && !isCovered(to + 1n)) to++
+      if (to > from) actions.push(claimOf(view, opinion, from, to))
+      from = to > from ? to : from + 1n
+    }
+    return actions
+  }
+}
+
+/** Proposes a checkpoint every `interval` batches, once the diffs up to it are final: then a dispute on it only folds. */
+export function proposeCheckpoints(interval: bigint): Duty {
+  return ({ view, opinion }) => {
+    const batch = (finalDiffs(view) / interval) * interval
+    if (batch <= latestCheckpoint(view)) return []
+    const stateRoot = opinion.stateRoot(batch)
+    const stands = [...view.claims.values()].some(
+      ({ claim, status }) =>
+        claim.kind === Kind.Checkpoint && claim.to >= batch && claim.value === stateRoot && status !== 'struck',
+    )
+    return stands ? [] : [checkpointOf(view, batch, stateRoot)]
+  }
+}
+
+export function claimOf(view: View, opinion: Opinion, from: bigint, to: bigint): Action {
+  const diffRoots: Hex[] = []
+  for (let batch = from + 1n; batch <= to; batch++) diffRoots.push(opinion.diffRoot(batch))
+  const chainHash = chainHashOf(view, to)
+  const note = `batches (${from}, ${to}]`
+  return {
+    contract: 'rollup',
+    name: 'claim',
+    args: [from, chainHash, diffRoots],
+    about: chainHash,
+    bond: 'claimBond',
+    note,
+  }
+}
+
+export function checkpointOf(view: View, batch: bigint, stateRoot: Hex): Action {
+  const args = [batch, chainHashOf(view, batch), stateRoot]
+  const note = `h(S_${batch}) = ${stateRoot}`
+  return { contract: 'rollup', name: 'checkpoint', args, about: stateRoot, bond: 'checkpointBond', note }
+}
+
+/** The challenge to a claim, at the first batch that is wrong; undefined if all of it is true. */
+export function challengeOf(view: ClaimView, opinion: Opinion): Action | undefined {
+  const { claim, id, base, diffRoots } = view
+  if (claim.kind === Kind.Checkpoint) {
+    if (claim.value === opinion.stateRoot(claim.to)) return undefined
+    const leadsTo = { phase: BatchBisection.next(base, claim.to), length: claim.to - base }
+    const note = `checkpoint ${claim.to}`
+    return {
+      contract: 'game',
+      name: 'challengeCheckpoint',
+      args: [claim],
+      about: id,
+      bond: 'challengeBond',
+      leadsTo,
+      note,
+    }
+  }
+  const index = diffRoots.findIndex((diffRoot, i) => diffRoot !== opinion.diffRoot(claim.from + BigInt(i) + 1n))
+  return index < 0 ? undefined : challengeAt(view, index, opinion)
+}
+
+function challengeAt(view: ClaimView, index: number, opinion: Opinion): Action {
+  const { claim, id, base, diffRoots } = view
+  const batch = claim.from + BigInt(index) + 1n
+  const preStateRoot = opinion.stateRoot(batch - 1n)
+  const args = [claim, batch, diffRoots[index], DiffRoots.prove(diffRoots, index), preStateRoot]
+  const isAtBase = base === batch - 1n
+  const leadsTo = isAtBase ? { phase: Phase.OpenSteps, length: 0n } : { phase: Phase.Answer, length: batch - 1n - base }
+  const note = `h(Δ_${batch}), with h(S_${batch - 1n}) = ${preStateRoot}`
+  return { contract: 'game', name: 'challengeClaim', args, about: id, bond: 'challengeBond', leadsTo, note }
+}
+
+function isTrue(claim: ClaimView, opinion: Opinion): boolean {
+  return challengeOf(claim, opinion) === undefined
+}
+
+/** Games that take a move: alive, on a live claim, and within the time of the party to move. */
+function playableGames(view: View): GameView[] {
+  return [...view.games.values()].filter(
+    ({ verdict, claimId, state }) =>
+      verdict === undefined &&
+      view.claims.get(claimId)?.status === 'live' &&
+      Clock.isRunning(state.deadline, view.block.time),
+  )
+}
+
+function moveOf({ id, state }: GameView, move: Move | undefined): Action[] {
+  if (!move) return []
+  const { name, args, leadsTo } = move
+  const note = rangeOf(state)
+  return [{ contract: 'game', name, args: [state, ...args], about: id, ...(leadsTo ? { leadsTo } : {}), note }]
+}
+
+function rangeOf({ phase, batch, low, high }: GameState): string {
+  if (phase === Phase.NameDiff || phase === Phase.ChooseLink || phase === Phase.OpenSteps) return `batch ${batch}`
+  return phase < Phase.NameDiff ? `batches [${low}, ${high}]` : `batch ${batch}, steps [${low}, ${high}]`
+}
+
+function overdueGames(view: View, self: Address): Action[] {
+  return [...view.games.values()].flatMap((game): Action[] => {
+    const { id, challenger, state, verdict, claimId } = game
+    if (verdict !== undefined) return []
+    const action = (name: string, note: string): Action[] => [
+      { contract: 'game', name, args: [state], about: id, note },
+    ]
+    const isChallenger = isAddressEqual(challenger, self)
+    if (view.claims.get(claimId)?.status === 'struck') return isChallenger ? action('settle', rangeOf(state)) : []
+    if (!Clock.isExpired(state.deadline, view.block.time)) return []
+    // At the last step everybody was to move, and the proposer loses.
+    const challengerGains = isProposersTurn(state.phase) || state.phase === Phase.LastStep
+    const gains = challengerGains ? isChallenger : isAddressEqual(state.claim.proposer, self)
+    return gains ? action('timeout', rangeOf(state)) : []
+  })
+}
+
+function finalizableClaims(view: View, self: Address, contracts: Contracts): Action[] {
+  return [...view.claims.values()]
+    .filter(
+      (it) =>
+        it.status === 'live' &&
+        isAddressEqual(it.claim.proposer, self) &&
+        view.block.time >= windowEnd(it, contracts) &&
+        openGames(view, it.id).length === 0 &&
+        !isContradicted(view, it.claim),
+    )
+    .map(({ id, claim }) => {
+      const note = claim.kind === Kind.Diffs ? `batches (${claim.from}, ${claim.to}]` : `checkpoint ${claim.to}`
+      return { contract: 'rollup', name: 'finalize', args: [claim], about: id, note }
+    })
+}
+
+/** R-11: a live claim of the same range has another value. */
+function isContradicted(view: View, claim: Claim): boolean {
+  return [...view.claims.values()].some(
+    ({ claim: other, status }) =>
+      status === 'live' &&
+      other.kind === claim.kind &&
+      other.from === claim.from &&
+      other.to === claim.to &&
+      other.value !== claim.value,
+  )
+}
+
+function withdrawal(view: View, self: Address): Action[] {
+  const credit = view.credits.get(getAddress(self)) ?? 0n
+  if (credit === 0n) return []
+  return [{ contract: 'rollup', name: 'withdraw', args: [self], about: self, note: `${credit} wei` }]
+}
+
+function hasChallenged(view: View, claimId: Hex, self: Address): boolean {
+  return [...view.games.values()].some((game) => game.claimId === claimId && isAddressEqual(game.challenger, self))
+}
+
+/** The last batch up to which every diff is final. */
+function finalDiffs(view: View): bigint {
+  const final = [...view.claims.values()]
+    .filter(({ claim, status }) => claim.kind === Kind.Diffs && status === 'final')
+    .map(({ claim }) => claim)
+  let last = latestCheckpoint(view)
+  for (;;) {
+    const next = final.find(({ from, to }) => from <= last && last < to)
+    if (!next) return last
+    last = next.to
+  }
+}
+
+function windowEnd({ claim, claimedAt }: ClaimView, { rollupParameters }: Contracts): bigint {
+  const { challengeWindow, checkpointWindow } = rollupParameters
+  return claimedAt + (claim.kind === Kind.Diffs ? challengeWindow : checkpointWindow)
+}
+
+function chainHashOf(view: View, batch: bigint): Hex {
+  const found = view.batches[Number(batch) - 1]
+  if (!found) throw new RangeError(`batch ${batch}: L1 has ${view.batches.length}`)
+  return found.chainHash
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}
