@@ -1,16 +1,15 @@
 import {
-  type Account,
   type Chain,
   createPublicClient,
   createWalletClient,
   defineChain,
-  type Hex,
   http,
+  type LocalAccount,
   type PublicClient,
   type Transport,
   type WalletClient,
 } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import * as Schema from '../Schema.ts'
 
 /** A reachable L1. */
 export interface Connection {
@@ -26,9 +25,9 @@ export async function connect(url: string, pollingInterval = 50): Promise<Connec
   try {
     chainId = await createPublicClient({ transport }).getChainId()
   } catch (error) {
-    throw new ConnectionError(url, error)
+    throw notAnRpc(url, error)
   }
-  if (!Number.isSafeInteger(chainId) || chainId <= 0) throw new ConnectionError(url, new Error(`chain id ${chainId}`))
+  if (!Number.isSafeInteger(chainId) || chainId <= 0) throw notAnRpc(url, new Error(`chain id ${chainId}`))
   const chain = defineChain({
     id: chainId,
     name: `L1 ${chainId}`,
@@ -38,20 +37,17 @@ export async function connect(url: string, pollingInterval = 50): Promise<Connec
   return { url, chain, client: createPublicClient({ chain, transport, pollingInterval, cacheTime: 0 }) }
 }
 
-export type Wallet = WalletClient<Transport, Chain, Account>
+export type Wallet = WalletClient<Transport, Chain, LocalAccount>
 
-export function openWallet(connection: Connection, privateKey: Hex): Wallet {
+export function openWallet(connection: Connection, account: LocalAccount): Wallet {
   return createWalletClient({
-    account: privateKeyToAccount(privateKey),
+    account,
     chain: connection.chain,
     transport: http(connection.url, { retryCount: 2, timeout: 20_000 }),
   })
 }
 
-export class ConnectionError extends Error {
-  override readonly name = 'ConnectionError'
-  constructor(url: string, cause: unknown) {
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
-    super(`L1 at ${url} does not answer as an Ethereum RPC: ${reason}`, { cause })
-  }
+function notAnRpc(url: string, cause: unknown): Schema.InputError {
+  const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
+  return new Schema.InputError(`L1 at ${url} does not answer as an Ethereum RPC: ${reason}`, { cause })
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Address, bytesToHex, type Hex } from 'viem'
+import { type Address, bytesToHex, type Hex, isAddressEqual } from 'viem'
 import { z } from 'zod'
 import * as Schema from '../Schema.ts'
 import * as Abi from './Abi.ts'
@@ -29,27 +29,32 @@ export async function open(connection: Connection, path: string): Promise<Contra
   const deployment = await readDeployment(path)
   const [rollup, game] = [bytesToHex(deployment.rollup), bytesToHex(deployment.game)]
   try {
-    const [named, rollupParameters, gameParameters, chainConfig, genesisRoot] = await Promise.all([
-      connection.client.readContract({ address: rollup, abi: Abi.rollup, functionName: 'game' }),
-      readRollupParameters(connection, rollup),
-      readGameParameters(connection, game),
-      readChainConfig(connection, game),
-      connection.client.readContract({
-        address: rollup,
-        abi: Abi.rollup,
-        functionName: 'finalStateRoot',
-        args: [0n],
-      }),
-    ])
-    if (named.toLowerCase() !== game.toLowerCase()) throw new Error(`the rollup names ${named} as its game`)
-    const constants = { rollupParameters, gameParameters, chainConfig, genesisRoot }
-    return { rollup, game, deployedAt: BigInt(deployment.deployedAt), ...constants }
+    return await read(connection, rollup, game, BigInt(deployment.deployedAt))
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     throw new Schema.InputError(
       `${path}: no rollup at ${rollup} with game ${game} on chain ${connection.chain.id}: ${reason}`,
     )
   }
+}
+
+/** The contracts at these addresses. */
+export async function read(
+  connection: Connection,
+  rollup: Address,
+  game: Address,
+  deployedAt: bigint,
+): Promise<Contracts> {
+  const { client } = connection
+  const [named, rollupParameters, gameParameters, chainConfig, genesisRoot] = await Promise.all([
+    client.readContract({ address: rollup, abi: Abi.rollup, functionName: 'game' }),
+    readRollupParameters(connection, rollup),
+    readGameParameters(connection, game),
+    readChainConfig(connection, game),
+    client.readContract({ address: rollup, abi: Abi.rollup, functionName: 'finalStateRoot', args: [0n] }),
+  ])
+  if (!isAddressEqual(named, game)) throw new Error(`the rollup names ${named} as its game`)
+  return { rollup, game, deployedAt, rollupParameters, gameParameters, chainConfig, genesisRoot }
 }
 
 function readRollupParameters({ client }: Connection, rollup: Address) {

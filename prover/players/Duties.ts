@@ -232,7 +232,8 @@ function finalDiffs(view: View): bigint {
   }
 }
 
-function windowEnd({ claim, claimedAt }: ClaimView, { rollupParameters }: Contracts): bigint {
+/** L1 time from which a claim can no longer be challenged. */
+export function windowEnd({ claim, claimedAt }: ClaimView, { rollupParameters }: Contracts): bigint {
   const { challengeWindow, checkpointWindow } = rollupParameters
   return claimedAt + (claim.kind === Kind.Diffs ? challengeWindow : checkpointWindow)
 }

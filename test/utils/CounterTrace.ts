@@ -1,24 +1,34 @@
-import { keccak256, numberToBytes } from 'viem'
+import { encodeAbiParameters, type Hex, hexToBytes, keccak256, stringToHex } from 'viem'
 import type { Trace } from '../../prover/dispute/Trace.ts'
 
-/** A run that counts: every state is the hash of its number. From step `lie` on it counts something else. */
+export type Tag = 'CounterRun' | 'CounterFold' | 'CounterHalt'
+
+/** From step `at` on, `by` is added to the sum. */
+export interface Lie {
+  readonly at: bigint
+  readonly by: bigint
+}
+
+/** A run of the toy machine, in TypeScript: twin of `Counter.Trace` in CounterMachine.sol. */
 export class CounterTrace implements Trace {
   readonly stepCount: bigint
-  /** How often hashes were asked for, and how many steps were run for them. */
+  /** How often hashes were asked for. */
   passes = 0
-  private readonly seed: bigint
-  private readonly lie: bigint
+  private readonly tag: Tag
+  private readonly remaining: bigint
+  private readonly sum: bigint
+  private readonly lie: Lie | undefined
 
-  constructor(seed: bigint, stepCount: bigint, lie: bigint = stepCount + 1n) {
-    this.seed = seed
-    this.stepCount = stepCount
+  constructor(tag: Tag, remaining: bigint, sum: bigint, lie?: Lie) {
+    this.stepCount = remaining + 1n
+    this.tag = tag
+    this.remaining = remaining
+    this.sum = sum
     this.lie = lie
   }
 
   hashAt(step: bigint): Uint8Array {
-    const at = step < this.stepCount ? step : this.stepCount
-    const value = (this.seed << 128n) | (at << 1n) | (at >= this.lie ? 1n : 0n)
-    return keccak256(numberToBytes(value, { size: 32 }), 'bytes')
+    return keccak256(this.preimageAt(step), 'bytes')
   }
 
   hashesAt(steps: readonly bigint[]): Uint8Array[] {
@@ -27,6 +37,17 @@ export class CounterTrace implements Trace {
   }
 
   witness(step: bigint): Uint8Array {
-    return numberToBytes(step, { size: 8 })
+    return hexToBytes(this.preimageAt(step))
   }
+
+  private preimageAt(step: bigint): Hex {
+    const lie = this.lie && step >= this.lie.at ? this.lie.by : 0n
+    if (step > this.remaining) return preimage('CounterHalt', 0n, this.sum + this.remaining + lie)
+    return preimage(this.tag, this.remaining - step, this.sum + step + lie)
+  }
+}
+
+export function preimage(tag: Tag, remaining: bigint, sum: bigint): Hex {
+  const types = [{ type: 'bytes32' }, { type: 'uint256' }, { type: 'uint256' }]
+  return encodeAbiParameters(types, [stringToHex(tag, { size: 32 }), remaining, sum])
 }

@@ -1,11 +1,11 @@
-import { bytesToBigInt, bytesToHex, type Hex, hexToBytes, keccak256, stringToBytes } from 'viem'
+import { bytesToHex, type Hex, keccak256, stringToBytes } from 'viem'
 import * as BatchBisection from '../../prover/dispute/BatchBisection.ts'
 import * as Bisection from '../../prover/dispute/Bisection.ts'
 import { type BatchHeader, type GameState, Link, Phase } from '../../prover/dispute/GameState.ts'
 import type { Move } from '../../prover/dispute/Move.ts'
 import type { Opinion } from '../../prover/dispute/Opinion.ts'
 import * as StepBisection from '../../prover/dispute/StepBisection.ts'
-import { CounterTrace } from './CounterTrace.ts'
+import { CounterTrace, type Tag } from './CounterTrace.ts'
 
 export type Verdict = 'convicted' | 'acquitted'
 
@@ -32,13 +32,16 @@ export function toyOpinion(steps: (batch: bigint) => bigint, lie: Lie = {}): Opi
   return {
     stateRoot: (batch) => hashOf(`root ${batch} ${isFalse(batch)}`),
     diffRoot: (batch) => hashOf(`diff ${batch} ${lie.diff?.batch === batch}`),
-    execution: (batch) =>
-      new CounterTrace(2n * batch, steps(batch), lie.diff?.batch === batch ? lie.diff.step : undefined),
-    fold: (batch) =>
-      new CounterTrace(2n * batch + 1n, steps(batch), lie.fold?.batch === batch ? lie.fold.step : undefined),
+    execution: (batch) => run('CounterRun', batch, steps(batch), lie.diff),
+    fold: (batch) => run('CounterFold', batch, steps(batch), lie.fold),
     header: () => header,
     finalDiff: () => undefined,
   }
+}
+
+/** The run of one batch, in as many steps; different batches count from different numbers. */
+function run(tag: Tag, batch: bigint, steps: bigint, lie?: Lie['diff']): CounterTrace {
+  return new CounterTrace(tag, steps - 1n, batch << 64n, lie?.batch === batch ? { at: lie.step, by: 1n } : undefined)
 }
 
 /** The rules of a game over toy machines, for one arity: what `DisputeGame` does with each move. */
@@ -125,13 +128,13 @@ export class ToyGame {
     }
   }
 
-  /** The true machine: the witness is the step's number. */
+  /** The true machine: the witness is the preimage of the pre-state. */
   private prove(witness: Hex): void {
     const { state } = this
-    const step = bytesToBigInt(hexToBytes(witness))
-    const seed = 2n * state.batch + (state.link === Link.Fold ? 1n : 0n)
-    const truth = new CounterTrace(seed, this.steps(state.batch))
-    if (bytesToHex(truth.hashAt(step)) !== state.agreed) return
-    this.verdict = bytesToHex(truth.hashAt(step + 1n)) === state.disputed ? 'acquitted' : 'convicted'
+    if (keccak256(witness) !== state.agreed) return
+    const tag = state.link === Link.Fold ? 'CounterFold' : 'CounterRun'
+    const truth = run(tag, state.batch, this.steps(state.batch))
+    const post = bytesToHex(truth.hashAt(state.low + 1n))
+    this.verdict = post === state.disputed ? 'acquitted' : 'convicted'
   }
 }
