@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Rlp} from "./Rlp.sol";
+
+/// @title NodeRlp
+/// @notice The RLP of the nodes of a trie over keys of 32 bytes, read strictly from calldata and written (S-53 to S-55).
+/// @dev A path of nibbles is a word with the first nibble at the left, zeros behind its last one, and a length. A node
+/// is a region of calldata: [start, end) is the content of its list.
+library NodeRlp {
+    /// @dev Nibbles of a key.
+    uint256 internal constant KEY_LENGTH = 64;
+
+    /// @dev First bytes of what stands where a node refers to another: nothing, a hash, or a list of at most 31 bytes.
+    uint256 internal constant NO_NODE = 0x80;
+    uint256 internal constant HASH = 0xa0;
+    uint256 private constant MIN_EMBEDDED = 0xc1;
+    uint256 private constant MAX_EMBEDDED = 0xde;
+
+    /// @notice A leaf or an extension.
+    struct Short {
+        bool isLeaf;
+        uint256 path;
+        uint256 length;
+        /// The item after the path: the value, or the child.
+        uint256 item;
+        uint256 itemEnd;
+    }
+
+    error NodeTooShort(uint256 length);
+    error NodeMalformed(uint256 position);
+
+    /// @notice The node [start, end) as a leaf or an extension at `depth`; not short if it does not have two items.
+    function parseShort(uint256 start, uint256 end, uint256 depth)
+        internal
+        pure
+        returns (bool isShort, Short memory short)
+    {
+        (bool ok, bool isList, uint256 content, uint256 next) = Rlp.item(start, end);
+        if (!ok || next == end) return (false, short);
+        bool valueIsList;
+        (ok, valueIsList,, short.itemEnd) = Rlp.item(next, end);
+        if (!ok || short.itemEnd != end) return (false, short);
+        require(!isList, NodeMalformed(start));
+
+        short.item = next;
+        (short.isLeaf, short.path, short.length) = _decodePath(content, next - content);
+        // INVARIANT: S-53, every key has 64 nibbles: a leaf has all that are left, an extension fewer, and one or more.
+        if (short.isLeaf) {
+            require(!valueIsList && short.length + depth == KEY_LENGTH, NodeMalformed(start));
+        } else {
+            require(short.length != 0 && short.length + depth < KEY_LENGTH, NodeMalformed(start));
+            require(byteAt(next) == HASH, NodeMalformed(next));
+        }
+        return (true, short);
+    }
+
+    /// @dev Decodes a hex prefix: a flag nibble (2 = leaf, 1 = odd length), a zero nibble if even, then the path.
+    function _decodePath(uint256 start, uint256 size) private pure returns (bool isLeaf, uint256 path, uint256 length) {
+        uint256 flags = size == 0 ? 0xff : byteAt(start);
+        bool isOdd = flags & 0x10 != 0;
+        // INVARIANT: S-55, one encoding: flags of two bits, and the unused nibble of an even path is 0.
+        require(flags < 0x40 && size <= 33 && (isOdd || flags & 0x0f == 0), NodeMalformed(start));
+        isLeaf = flags & 0x20 != 0;
+        length = 2 * (size - 1) + (isOdd ? 1 : 0);
+        require(length <= KEY_LENGTH, NodeMalformed(start));
+        path = isOdd ? uint256(wordAt(start)) << 4 : uint256(wordAt(start + 1));
+        path &= ~(type(uint256).max >> (4 * length));
+    }
+
+    /// @notice Checks that the node [start, end) is a branch, and finds the item for `nibble`, how many others are nodes,
+    /// and the nibble of the last of those.
+    function scanBranch(uint256 start, uint256 end, uint256 nibble)
+        internal
+        pure
+        returns (uint256 item, uint256 itemEnd, uint256 others, uint256 other)
+    {
+        bool ok = true;
+        assembly ("memory-safe") {
+            // SAFETY: positions only grow and the last is compared with `end`, which the cursor has bounded.
+            let position := start
+            for { let i := 0 } lt(i, 16) { i := add(i, 1) } {
+                let prefix := byte(0, calldataload(position))
+                let size := 1
+                if eq(prefix, HASH) { size := 33 }
+                if gt(prefix, HASH) {
+                    size := sub(prefix, 0xbf)
+                    ok := and(ok, and(iszero(lt(prefix, MIN_EMBEDDED)), iszero(gt(prefix, MAX_EMBEDDED))))
+                }
+                if lt(prefix, HASH) { ok := and(ok, eq(prefix, NO_NODE)) }
+                switch eq(i, nibble)
+                case 1 {
+                    item := position
+                    itemEnd := add(position, size)
+                }
+                default {
+                    if gt(size, 1) {
+                        others := add(others, 1)
+                        other := i
+                    }
+                }
+                position := add(position, size)
+            }
+            // No key ends in a branch: its value is empty.
+            ok := and(ok, eq(byte(0, calldataload(position)), 0x80))
+            ok := and(ok, eq(add(position, 1), end))
+        }
+        require(ok, NodeMalformed(start));
+    }
+
+    /// @notice What stands in a parent for `node`: itself if it has less than 32 bytes, else its hash.
+    function referenceTo(bytes memory node) internal pure returns (bytes memory) {
+        return node.length < 32 ? node : abi.encodePacked(uint8(HASH), keccak256(node));
+    }
+
+    /// @notice The encoding of a leaf or an extension; an extension is never embedded.
+    function encodeShort(bool isLeaf, uint256 path, uint256 length, bytes memory item)
+        internal
+        pure
+        returns (bytes memory node)
+    {
+        uint256 flags = (isLeaf ? 2 : 0) | (length & 1);
+        bytes memory prefix = length & 1 == 1
+            ? abi.encodePacked(bytes32((flags << 252) | (path >> 4)))
+            : abi.encodePacked(uint8(flags << 4), path);
+        assembly ("memory-safe") {
+            // SAFETY: shortens the 32 or 33 bytes that were just allocated.
+            mstore(prefix, add(shr(1, length), 1))
+        }
+        node = Rlp.encodeList(bytes.concat(Rlp.encodeString(prefix), item));
+        if (!isLeaf) _requireNotEmbedded(node);
+    }
+
+    /// @notice The encoding of a branch over references, empty where there is no node.
+    function encodeBranch(bytes[16] memory children) internal pure returns (bytes memory node) {
+        for (uint256 i = 0; i < 16; i++) {
+            node = bytes.concat(node, children[i].length == 0 ? bytes(hex"80") : children[i]);
+        }
+        node = Rlp.encodeList(bytes.concat(node, hex"80"));
+        _requireNotEmbedded(node);
+    }
+
+    /// @notice The encoding of the branch or extension [start, end) with `replacement` for [item, itemEnd).
+    function replaceItem(uint256 start, uint256 item, uint256 itemEnd, uint256 end, bytes memory replacement)
+        internal
+        pure
+        returns (bytes memory node)
+    {
+        node = Rlp.encodeList(bytes.concat(slice(start, item), replacement, slice(itemEnd, end)));
+        _requireNotEmbedded(node);
+    }
+
+    /// @dev INVARIANT: S-54, only leaves are embedded: keys that make another node so short agree in 220 bits.
+    function _requireNotEmbedded(bytes memory node) private pure {
+        require(node.length >= 32, NodeTooShort(node.length));
+    }
+
+    /// @notice Whether the path of a node is how `path` begins.
+    function isPrefix(Short memory short, uint256 path) internal pure returns (bool) {
+        return (short.path ^ path) & ~(type(uint256).max >> (4 * short.length)) == 0;
+    }
+
+    /// @notice The number of nibbles before the first in which two different paths differ.
+    function countShared(uint256 path, uint256 otherPath) internal pure returns (uint256 count) {
+        assembly ("memory-safe") {
+            count := shr(2, clz(xor(path, otherPath)))
+        }
+    }
+
+    /// @notice Nibble `index` of a path.
+    function nibbleAt(uint256 path, uint256 index) internal pure returns (uint256) {
+        return (path << (4 * index)) >> 252;
+    }
+
+    /// @notice The byte at a calldata offset.
+    function byteAt(uint256 position) internal pure returns (uint256) {
+        return uint256(wordAt(position)) >> 248;
+    }
+
+    /// @notice The 32 bytes at a calldata offset.
+    function wordAt(uint256 position) internal pure returns (bytes32 word) {
+        assembly ("memory-safe") {
+            word := calldataload(position)
+        }
+    }
+
+    /// @notice The bytes between two calldata offsets.
+    function slice(uint256 start, uint256 end) internal pure returns (bytes calldata region) {
+        assembly ("memory-safe") {
+            region.offset := start
+            region.length := sub(end, start)
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { keccak256 } from '../../prover/commitment/Keccak.ts'
+import * as MerklePatricia from '../../prover/commitment/MerklePatricia.ts'
+import * as NodeRlp from '../../prover/commitment/NodeRlp.ts'
+import * as Rlp from '../../prover/commitment/Rlp.ts'
+import * as Word from '../../prover/commitment/Word.ts'
+import * as Witness from '../../prover/machine/Witness.ts'
+import { Trie } from '../../prover/state/Trie.ts'
+import { Random } from '../utils/Random.ts'
+import { isHex, MemoryNodes } from '../utils/State.ts'
+import { codec, makeTrieCases, type TrieCase } from '../utils/Tries.ts'
+
+/** Everything that a proof gives: as a witness has it, the removal's node follows the proof. */
+function openAll({ proof, removal, root, key, newValue }: TrieCase) {
+  const reader = new Witness.Reader(Buffer.concat([proof, removal]))
+  const opening = MerklePatricia.open(reader, root, key)
+  const rootWithout = MerklePatricia.rootWithout(opening, reader)
+  reader.done()
+  return { value: opening.value, rootWith: MerklePatricia.rootWith(opening, newValue), rootWithout }
+}
+
+function encodeProof(nodes: readonly Uint8Array[]): Uint8Array {
+  return MerklePatricia.prove({ nodesTo: () => nodes, removalSibling: () => undefined }, Word.zero)
+}
+
+function open(proof: Uint8Array, root: Uint8Array, key: Uint8Array): MerklePatricia.Opening {
+  const reader = new Witness.Reader(proof)
+  const opening = MerklePatricia.open(reader, root, key)
+  reader.done()
+  return opening
+}
+
+describe('MerklePatricia', () => {
+  test('S-56, S-57: a proof gives the value and the roots that @ethereumjs/mpt has', async () => {
+    const random = new Random('trie proofs')
+    const cases = await makeTrieCases(random, [0, 1, 2, 3, 4, 8, 20, 60, 150], 25)
+    for (const one of cases) {
+      const { value, rootWith, rootWithout } = openAll(one)
+      assert.deepEqual(value, one.value)
+      assert.deepEqual(rootWith, one.rootWith)
+      assert.deepEqual(rootWithout, one.rootWithout)
+    }
+    assert.ok(cases.filter(({ removal }) => removal.length > 0).length > 10, 'collapses that read a node')
+    assert.ok(cases.filter(({ value }) => value !== undefined).length > 60)
+  })
+
+  test('a proof with any byte changed, cut or prolonged is refused', async () => {
+    const random = new Random('corrupted trie proofs')
+    for (const one of await makeTrieCases(random, [1, 3, 20], 4)) {
+      const whole = Buffer.concat([one.proof, one.removal])
+      for (let index = 0; index < whole.length; index++) {
+        const corrupted = Uint8Array.from(whole)
+        corrupted[index]! ^= 1 << random.below(8)
+        assert.throws(() => openAll({ ...one, proof: corrupted, removal: new Uint8Array(0) }), `byte ${index}`)
+      }
+      assert.throws(() => openAll({ ...one, removal: one.removal.subarray(1), proof: one.proof.subarray(0, -1) }))
+      assert.throws(() => openAll({ ...one, removal: Buffer.concat([one.removal, Word.zero]) }))
+    }
+  })
+
+  test('S-52: nodes that the path does not reach are refused, and so is a path that is cut', async () => {
+    const random = new Random('unused nodes')
+    for (const { root, key, proof } of await makeTrieCases(random, [2, 20], 8)) {
+      const reader = new Witness.Reader(proof)
+      const nodes = Array.from({ length: reader.u8() }, () => reader.take(reader.u16()))
+      const extra = encodeProof([...nodes, nodes.at(-1)!])
+      assert.throws(() => open(extra, root, key), MerklePatricia.MerklePatriciaProofError)
+      assert.throws(() => open(encodeProof(nodes.slice(0, -1)), root, key), MerklePatricia.MerklePatriciaProofError)
+    }
+  })
+
+  test('S-52: only the empty trie has a proof without nodes', () => {
+    assert.equal(open(Uint8Array.of(0), MerklePatricia.emptyRoot, Word.zero).value, undefined)
+    assert.throws(() => open(Uint8Array.of(0), Word.zero, Word.zero), MerklePatricia.MerklePatriciaProofError)
+    const proof = encodeProof([NodeRlp.noReference])
+    assert.throws(() => open(proof, MerklePatricia.emptyRoot, Word.zero), NodeRlp.NodeError)
+  })
+
+  test('S-53 to S-55: nodes that no trie over 32-byte keys has are refused', () => {
+    const value = Rlp.encodeString(new Uint8Array(40).fill(7))
+    const path = (...bytes: number[]) => Rlp.encodeString(Uint8Array.from(bytes))
+    const rest = Array.from({ length: 31 }, () => 0)
+    const hash = Rlp.encodeString(Word.fromBigint(5n))
+    const references = (...first: Uint8Array[]) => [...first, ...Array(17 - first.length).fill(NodeRlp.noReference)]
+    const nodes: Record<string, Uint8Array> = {
+      'no list': value,
+      'no item': Uint8Array.of(0xc0),
+      'three items': Rlp.encodeList([path(0x20, 0, ...rest), value, value]),
+      '16 items': Rlp.encodeList(references(hash).slice(1)),
+      '18 items': Rlp.encodeList([...references(hash), NodeRlp.noReference]),
+      'a value in a branch': Rlp.encodeList(references(hash).with(16, value)),
+      'a short string in a branch': Rlp.encodeList(references(path(1, 2))),
+      'a short reference in an extension': Rlp.encodeList([path(0x11), Rlp.encodeString(new Uint8Array(31).fill(9))]),
+      'an embedded child of an extension': Rlp.encodeList([path(0x11), Rlp.encodeList([path(0x20), path(1)])]),
+      'an extension of no nibbles': Rlp.encodeList([path(0x00), hash]),
+      'an extension as long as the key': Rlp.encodeList([path(0x00, 0, ...rest), hash]),
+      'a leaf that ends early': Rlp.encodeList([path(0x30, ...rest), value]),
+      'a leaf that ends late': Rlp.encodeList([path(0x30, 0, 0, ...rest), value]),
+      'a list as value of a leaf': Rlp.encodeList([path(0x20, 0, ...rest), Rlp.encodeList([value])]),
+      'a list as path': Rlp.encodeList([Rlp.encodeList([path(0x20, 0, ...rest)]), value]),
+      'no path': Rlp.encodeList([NodeRlp.noReference, value]),
+      'a third flag': Rlp.encodeList([path(0x40, 0, ...rest), value]),
+      'a nibble that is unused and not 0': Rlp.encodeList([path(0x21, 0, ...rest), value]),
+      'an embedded node of no item': Rlp.encodeList(references(Uint8Array.of(0xc0), hash)),
+      'an embedded extension': Rlp.encodeList(references(Rlp.encodeList([path(0x11), path(1, 2)]), hash)),
+      'an embedded leaf that ends early': Rlp.encodeList(references(Rlp.encodeList([path(0x20), path(1)]), hash)),
+      'trailing bytes': Uint8Array.of(...Rlp.encodeList([path(0x20, 0, ...rest), value]), 0),
+      'a long header of a short list': Uint8Array.of(0xf8, 0x22, ...path(0x20, 0, ...rest)),
+    }
+    for (const [name, node] of Object.entries(nodes)) {
+      assert.throws(() => open(encodeProof([node]), keccak256(node), Word.zero), NodeRlp.NodeError, name)
+    }
+    const good = Rlp.encodeList([path(0x20, 0, ...rest), value])
+    assert.deepEqual(open(encodeProof([good]), keccak256(good), Word.zero).value, new Uint8Array(40).fill(7))
+  })
+
+  test('S-54: a node of less than 32 bytes below the root is not referred to by hash', () => {
+    const leaf = Rlp.encodeList([Rlp.encodeString(Uint8Array.of(0x3a)), Uint8Array.of(1)])
+    const branch = NodeRlp.encodeBranch(
+      Array(16)
+        .fill(NodeRlp.noReference)
+        .with(0, Rlp.encodeString(keccak256(leaf)))
+        .with(1, Rlp.encodeString(Word.zero)),
+    )
+    assert.throws(() => open(encodeProof([branch, leaf]), keccak256(branch), Word.zero), NodeRlp.NodeError)
+  })
+
+  test('S-53: an extension below an extension and a branch with one child are refused', () => {
+    const hash = Rlp.encodeString(Word.fromBigint(5n))
+    const lower = NodeRlp.encodeShort({ isLeaf: false, path: Uint8Array.of(0), item: hash })
+    const upper = NodeRlp.encodeShort({ isLeaf: false, path: Uint8Array.of(0), item: NodeRlp.referenceTo(lower) })
+    assert.throws(() => open(encodeProof([upper, lower]), keccak256(upper), Word.zero), NodeRlp.NodeError)
+
+    const path = new Uint8Array(63)
+    const leaf = NodeRlp.encodeShort({ isLeaf: true, path, item: Uint8Array.of(1) })
+    const branch = NodeRlp.encodeBranch(Array(16).fill(NodeRlp.noReference).with(0, NodeRlp.referenceTo(leaf)))
+    const opening = open(encodeProof([branch, leaf]), keccak256(branch), Word.zero)
+    assert.throws(() => MerklePatricia.rootWithout(opening, new Witness.Reader(Word.zero)), NodeRlp.NodeError)
+  })
+})
+
+const vectors = join(process.env.STATE_TESTS ?? '../shared/state-tests', 'TrieTests')
+const skip = existsSync(vectors) ? false : `no official vectors in ${vectors}; name their folder in STATE_TESTS`
+
+describe('MerklePatricia on the official TrieTests', { skip }, () => {
+  // The other files have keys that are not 32 bytes long, which no trie of a state has.
+  const files = ['trietest_secureTrie.json', 'trieanyorder_secureTrie.json', 'hex_encoded_securetrie_test.json']
+  const bytesOf = (text: string) => Uint8Array.from(isHex(text) ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text))
+  for (const file of skip === false ? files : []) {
+    const cases: Record<string, { in: [string, string | null][] | Record<string, string | null>; root: string }> =
+      JSON.parse(readFileSync(join(vectors, file), 'utf8'))
+    for (const [name, { in: input, root: expected }] of Object.entries(cases)) {
+      test(`${file}: ${name}`, () => {
+        let trie = new Trie<Uint8Array>(undefined, codec, new MemoryNodes())
+        let root = MerklePatricia.emptyRoot
+        for (const [text, value] of Array.isArray(input) ? input : Object.entries(input)) {
+          const key = keccak256(bytesOf(text))
+          const witness = Buffer.concat([MerklePatricia.prove(trie, key), MerklePatricia.proveRemoval(trie, key)])
+          const reader = new Witness.Reader(witness)
+          const opening = MerklePatricia.open(reader, root, key)
+          root =
+            value === null
+              ? MerklePatricia.rootWithout(opening, reader)
+              : MerklePatricia.rootWith(opening, bytesOf(value))
+          trie = value === null ? trie.remove(key) : trie.put(key, bytesOf(value))
+        }
+        assert.equal(`0x${Buffer.from(root).toString('hex')}`, expected)
+      })
+    }
+  }
+})
