@@ -29,6 +29,7 @@ export interface Genesis {
 
 export const maxCodeBytes = 24_576
 const maxSupply = 2n ** 128n
+const identityTag = Word.fromText('ChainIdentity')
 
 const accountSchema = z.strictObject({
   nonce: Schema.unsigned(64).default(0n),
@@ -72,12 +73,18 @@ export function toState({ accounts }: Genesis): SortedState {
     .sort((left, right) => Buffer.compare(left.accountKey, right.accountKey))
 }
 
-/** What a store of this chain has to agree on: the hash of constants, time, base fee and the whole state. */
-export function identityOf(genesis: Genesis, stateRoot: Uint8Array): Uint8Array {
-  const { config } = genesis
-  const numbers = [config.chainId, config.blockGasLimit, config.batchGasLimit, config.precompileGasCap]
-  const words = [...numbers, BigInt(config.maxTransactionBytes)].map(Word.fromBigint)
-  return Keccak.keccak256Concat(Word.fromText('ChainIdentity'), ...words, config.feeRecipient, stateRoot)
+/** What a store of this chain has to agree on: a hash of the constants and of every account. */
+export function identityOf({ config, accounts }: Genesis): Uint8Array {
+  const { chainId, blockGasLimit, batchGasLimit, maxTransactionBytes, precompileGasCap, feeRecipient } = config
+  const numbers = [chainId, blockGasLimit, batchGasLimit, BigInt(maxTransactionBytes), precompileGasCap]
+  let identity = Keccak.keccak256Concat(identityTag, ...numbers.map(Word.fromBigint), feeRecipient)
+  for (const account of accounts.toSorted((left, right) => Buffer.compare(left.address, right.address))) {
+    const { address, nonce, balance, code, storage } = account
+    const slots = [...storage].sort(([left], [right]) => (left < right ? -1 : 1)).flat()
+    const words = [nonce, balance, ...slots].map(Word.fromBigint)
+    identity = Keccak.keccak256(Buffer.concat([identity, address, Keccak.keccak256(code), ...words]))
+  }
+  return identity
 }
 
 function parseAccount(name: string, account: z.output<typeof accountSchema>, what: string): GenesisAccount {

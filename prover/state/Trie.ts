@@ -90,6 +90,12 @@ export class Trie<V> {
     if (this.#node !== undefined) this.#persistBelow(this.#node, put, true)
   }
 
+  /** The values below all nodes whose hash `enter` says yes to, root first: a walk over the tries that share nodes. */
+  *valuesWhere(enter: (hash: Uint8Array) => boolean): Generator<V> {
+    if (this.#node === undefined || !enter(this.root())) return
+    yield* this.#valuesBelow(this.#load(this.#node), enter)
+  }
+
   #computeRoot(): Uint8Array {
     if (this.#node === undefined) return emptyRoot
     const reference = Node.referenceOf(this.#node, this.#codec)
@@ -179,6 +185,20 @@ export class Trie<V> {
       yield* this.#entriesBelow(loaded.child, [...prefix, ...loaded.path])
     } else {
       yield [Nibbles.toKey([...prefix, ...loaded.path]), loaded.value]
+    }
+  }
+
+  /** Loads without remembering, so that a walk over a whole state doesn't keep it in memory. */
+  *#valuesBelow(node: LoadedNode<V>, enter: (hash: Uint8Array) => boolean): Generator<V> {
+    if (node.kind === 'leaf') {
+      yield node.value
+      return
+    }
+    for (const child of node.kind === 'branch' ? node.children : [node.child]) {
+      if (child === undefined) continue
+      const reference = Node.referenceOf(child, this.#codec)
+      if (Node.isHashReference(reference) && !enter(reference.slice(1))) continue
+      yield* this.#valuesBelow(this.#load(child), enter)
     }
   }
 

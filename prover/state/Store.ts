@@ -1,0 +1,364 @@
+import { ClassicLevel } from 'classic-level'
+import * as BatchHeader from '../batch/BatchHeader.ts'
+import * as StateDiff from '../commitment/StateDiff.ts'
+import * as Word from '../commitment/Word.ts'
+import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
+import * as Genesis from './Genesis.ts'
+import { StateTrie } from './StateTrie.ts'
+import { StoredTries } from './StoredTries.ts'
+import * as Keys from './StoreKeys.ts'
+import type { BatchRecord, Meta } from './StoreRecords.ts'
+import * as Records from './StoreRecords.ts'
+import type { NodeSink } from './TrieNode.ts'
+
+/** Format of the store. A change of any key or value needs a new one. */
+export const version = 1
+
+/** A block as the store keeps it: what else it has than these fields is kept too. */
+export interface StoredBlock {
+  readonly number: bigint
+  readonly hash: Uint8Array
+  readonly transactions: readonly { readonly hash: Uint8Array }[]
+}
+
+/** A batch that was executed: all that the store writes for it. */
+export interface ExecutedBatch {
+  readonly header: BatchHeader.BatchHeader
+  readonly payload: Uint8Array
+  readonly diff: StateDiff.StateDiff
+  readonly diffRoot: Uint8Array
+  readonly gasUsed: bigint
+  readonly blocks: readonly StoredBlock[]
+  /** Codes that accounts of the diff got. */
+  readonly codes: Iterable<Uint8Array>
+}
+
+/** A place in the chain of batches. */
+export interface BatchPosition {
+  readonly number: number
+  readonly chainHash: Uint8Array
+}
+
+type Database = ClassicLevel<Uint8Array, Uint8Array>
+
+/**
+ * The node's own copy of the chain, in LevelDB: the latest state as flat pairs, every batch with its diff and the values
+ * that it replaced, and the state tries of chosen batches.
+ *
+ * All reads are synchronous. A batch lands in one atomic write that is synced to disk before `commit` resolves, so that a
+ * store opens into exactly the last whole batch, however the process ended.
+ */
+export class Store {
+  readonly state: FlatState
+  readonly tries: StoredTries
+  readonly genesis: Genesis.Genesis
+  readonly #database: Database
+  #meta: Meta
+  /** Stays true after a write that failed: what is on disk is unknown until the store is opened again. */
+  #isWriting = false
+
+  private constructor(database: Database, genesis: Genesis.Genesis, meta: Meta, stored: Iterable<number>) {
+    const reader = readerOf(database)
+    this.#database = database
+    this.#meta = meta
+    this.genesis = genesis
+    this.state = new FlatState(reader)
+    this.tries = new StoredTries(reader, this.state, stored)
+  }
+
+  /** Opens the store in `directory`, or creates one in which the genesis is the newest batch. */
+  static async open(directory: string, genesis: Genesis.Genesis): Promise<Store> {
+    const options = { keyEncoding: 'view', valueEncoding: 'view', compression: false } as const
+    const database: Database = new ClassicLevel(directory, options)
+    try {
+      await database.open()
+    } catch (error) {
+      throw new StoreError(directory, `can't be opened: ${reasonOf(error)}`)
+    }
+    try {
+      const meta = readMeta(database) ?? (await create(database, directory, genesis))
+      assertFits(meta, directory, genesis)
+      return new Store(database, genesis, meta, await storedTriesIn(database))
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close()
+  }
+
+  /** The newest batch; number 0 is the genesis. */
+  get newest(): BatchPosition {
+    return this.position(this.#meta.newest)
+  }
+
+  /** Batches above this one can be undone, replayed and proved. */
+  get pruned(): number {
+    return this.#meta.pruned
+  }
+
+  /** Number of the newest block; block 0 has no batch. */
+  get newestBlock(): bigint {
+    if (this.#meta.newest === 0) return 0n
+    const { firstBlock, blockCount } = this.batch(this.#meta.newest)
+    return firstBlock + BigInt(blockCount) - 1n
+  }
+
+  get genesisRoot(): Uint8Array {
+    return this.#meta.genesisRoot
+  }
+
+  /** A batch's place in the chain. */
+  position(number: number): BatchPosition {
+    if (number === 0) return { number, chainHash: BatchHeader.genesisChainHash(this.#meta.genesisRoot) }
+    return { number, chainHash: this.batch(number).chainHash }
+  }
+
+  batch(number: number): BatchRecord {
+    return Records.decodeRecord(this.#read(Keys.batch(number), `batch ${number}`))
+  }
+
+  payload(number: number): Uint8Array {
+    return this.#read(Keys.payload(number), `the payload of batch ${number}`)
+  }
+
+  diff(number: number): StateDiff.StateDiff {
+    return StateDiff.decode(this.#read(Keys.diff(number), `the diff of batch ${number}`))
+  }
+
+  /** The block, or undefined if there is none yet. `B` is what `commit` got. */
+  block<B extends StoredBlock>(number: bigint): B | undefined {
+    const record = this.#database.getSync(Keys.block(number))
+    return record === undefined ? undefined : Records.decodeRecord<B>(record)
+  }
+
+  /** The number of the block with this hash. */
+  blockNumber(hash: Uint8Array): bigint | undefined {
+    const number = this.#database.getSync(Keys.blockHash(hash))
+    return number === undefined ? undefined : Records.decodeRecord<{ number: bigint }>(number).number
+  }
+
+  /** Where an executed transaction is. */
+  transaction(hash: Uint8Array): { block: bigint; index: number } | undefined {
+    const record = this.#database.getSync(Keys.transaction(hash))
+    return record === undefined ? undefined : Records.decodeRecord(record)
+  }
+
+  /** The state after a batch as a trie. */
+  stateAt(number: number): StateTrie {
+    this.#assertKept(number)
+    return this.tries.at(number, (batch) => this.diff(batch))
+  }
+
+  /** Adds a batch to the newest one. */
+  async commit(batch: ExecutedBatch): Promise<BatchRecord> {
+    const { newest } = this
+    if (!Word.equals(batch.header.previous, newest.chainHash)) {
+      throw new StoreError(
+        this.#database.location,
+        `has batch ${newest.number} as its newest, which this one does not follow`,
+      )
+    }
+    const record = recordOf(batch, newest.number + 1, this.newestBlock)
+    const { number } = record
+    const { writes, previous } = this.state.apply(changesOf(batch.diff))
+    for (const code of batch.codes) writes.push(codeWrite(code))
+    writes.push(
+      { key: Keys.batch(number), value: Records.encodeRecord(record) },
+      { key: Keys.payload(number), value: batch.payload },
+      { key: Keys.diff(number), value: StateDiff.encode(batch.diff) },
+      { key: Keys.undo(number), value: Records.encodeChanges(previous) },
+      ...batch.blocks.flatMap(blockWrites),
+    )
+    await this.#write(writes, { ...this.#meta, newest: number })
+    return record
+  }
+
+  /** Takes back all batches after `number`, the newest first, each in one atomic write. */
+  async undoTo(number: number): Promise<void> {
+    this.#assertKept(number)
+    while (this.#meta.newest > number) await this.#undoNewest()
+  }
+
+  /** Stores the trie of the state after a batch, so that later ones start from it. */
+  async storeTrie(number: number): Promise<void> {
+    const writes = this.tries.writesOf(number, this.stateAt(number))
+    await this.#write(writes, this.#meta)
+    this.tries.markStored(number)
+  }
+
+  /**
+   * Forgets what only states before batch `base` need: their diffs, replaced values and stored tries. The trie after
+   * `base` is stored first. Payloads, blocks and receipts stay.
+   */
+  async prune(base: number): Promise<void> {
+    this.#assertKept(base)
+    await this.storeTrie(base)
+    const writes: Write[] = this.tries.forget((number) => number < base)
+    for (let number = this.#meta.pruned + 1; number <= base; number++) {
+      writes.push({ key: Keys.diff(number), value: undefined }, { key: Keys.undo(number), value: undefined })
+    }
+    this.tries.forgetForks() // they may refer to nodes that no stored trie has
+    await this.#write(writes, { ...this.#meta, pruned: base })
+    await this.#sweepNodes()
+  }
+
+  async #undoNewest(): Promise<void> {
+    const number = this.#meta.newest
+    const { firstBlock, blockCount } = this.batch(number)
+    const undo = this.#read(Keys.undo(number), `the replaced values of batch ${number}`)
+    const { writes } = this.state.apply(Records.decodeChanges(undo))
+    for (let at = 0; at < blockCount; at++) {
+      for (const { key } of blockWrites(this.block(firstBlock + BigInt(at))!)) writes.push({ key, value: undefined })
+    }
+    for (const keyOf of [Keys.batch, Keys.payload, Keys.diff, Keys.undo]) {
+      writes.push({ key: keyOf(number), value: undefined })
+    }
+    writes.push(...this.tries.forget((other) => other >= number))
+    await this.#write(writes, { ...this.#meta, newest: number - 1 })
+  }
+
+  /** Deletes the trie nodes that no stored root reaches. A crash in between leaves some of them for the next time. */
+  async #sweepNodes(): Promise<void> {
+    const live = this.tries.liveNodes()
+    let writes: Write[] = []
+    for await (const key of this.#database.keys(Keys.range('n'))) {
+      if (live.has(Buffer.from(key.subarray(1)).toString('latin1'))) continue
+      writes.push({ key, value: undefined })
+      if (writes.length < 10_000) continue
+      await this.#write(writes, this.#meta)
+      writes = []
+    }
+    await this.#write(writes, this.#meta)
+  }
+
+  async #write(writes: readonly Write[], meta: Meta): Promise<void> {
+    if (this.#isWriting) throw new StoreError(this.#database.location, 'is being written to: wait for the last write')
+    this.#isWriting = true
+    await writeAll(this.#database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
+    this.#isWriting = false
+    this.#meta = meta
+  }
+
+  #read(key: Uint8Array, what: string): Uint8Array {
+    const value = this.#database.getSync(key)
+    if (value === undefined) throw new StoreError(this.#database.location, `doesn't have ${what}`)
+    return value
+  }
+
+  #assertKept(number: number): void {
+    const { pruned, newest } = this.#meta
+    if (Number.isSafeInteger(number) && number >= pruned && number <= newest) return
+    throw new StoreError(
+      this.#database.location,
+      `keeps the states after batches ${pruned} to ${newest}, not ${number}`,
+    )
+  }
+}
+
+function readerOf(database: Database): KeyValueReader {
+  return { get: (key) => database.getSync(key) }
+}
+
+function readMeta(database: Database): Meta | undefined {
+  const record = database.getSync(Keys.meta)
+  return record === undefined ? undefined : Records.decodeRecord<Meta>(record)
+}
+
+/** The batches with a stored trie. */
+async function storedTriesIn(database: Database): Promise<number[]> {
+  const keys = await database.keys(Keys.range('r')).all()
+  return keys.map(Keys.numberOf)
+}
+
+/** Writes the genesis, all or nothing. */
+async function create(database: Database, directory: string, genesis: Genesis.Genesis): Promise<Meta> {
+  for await (const _ of database.keys({ limit: 1 })) {
+    throw new StoreError(directory, 'holds a database of another program')
+  }
+  const writes: Write[] = []
+  const put: NodeSink = (hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded })
+  const empty = new FlatState({ get: () => undefined })
+  const state = [...Genesis.toState(genesis)]
+  const trie = StateTrie.build(state, { node: () => undefined }, (codeHash) => empty.code(codeHash), put)
+  for (const { accountKey, account, slots } of state) {
+    const values = Array.from(slots, ([slotKey, value]) => ({ slotKey, value }))
+    for (const write of empty.apply([{ accountKey, account: { to: account }, slots: values }]).writes)
+      writes.push(write)
+  }
+  for (const { code } of genesis.accounts) if (code.length > 0) writes.push(codeWrite(code))
+  writes.push({ key: Keys.root(0), value: trie.stateRoot })
+  const identity = Genesis.identityOf(genesis)
+  const meta: Meta = { version, identity, genesisRoot: trie.stateRoot, newest: 0, pruned: 0 }
+  await writeAll(database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
+  return meta
+}
+
+function assertFits(meta: Meta, directory: string, genesis: Genesis.Genesis): void {
+  if (meta.version !== version) {
+    throw new StoreError(
+      directory,
+      `has format ${meta.version}, expected ${version}: derive it anew in an empty directory`,
+    )
+  }
+  if (!Word.equals(meta.identity, Genesis.identityOf(genesis))) {
+    throw new StoreError(
+      directory,
+      'was made with another genesis (other chain constants or accounts) than the one given',
+    )
+  }
+}
+
+function recordOf(
+  { header, diffRoot, gasUsed, blocks }: ExecutedBatch,
+  number: number,
+  newestBlock: bigint,
+): BatchRecord {
+  const { payloadRoot, payloadLength, l1Time } = header
+  const chainHash = BatchHeader.chainHashOf(header)
+  const firstBlock = newestBlock + 1n
+  const blockCount = blocks.length
+  return { number, chainHash, payloadRoot, payloadLength, l1Time, diffRoot, gasUsed, firstBlock, blockCount }
+}
+
+function blockWrites(block: StoredBlock): Write[] {
+  const { number, hash, transactions } = block
+  return [
+    { key: Keys.block(number), value: Records.encodeRecord(block) },
+    { key: Keys.blockHash(hash), value: Records.encodeRecord({ number }) },
+    ...transactions.map((transaction, index) => ({
+      key: Keys.transaction(transaction.hash),
+      value: Records.encodeRecord({ block: number, index }),
+    })),
+  ]
+}
+
+/** One atomic write, on disk when it resolves. */
+async function writeAll(database: Database, writes: readonly Write[]): Promise<void> {
+  const batch = database.batch()
+  for (const { key, value } of writes) {
+    if (value === undefined) batch.del(key)
+    else batch.put(key, value)
+  }
+  await batch.write({ sync: true })
+}
+
+function reasonOf(error: unknown): string {
+  const { code, cause, message } = error as {
+    code?: string
+    cause?: { code?: string; message?: string }
+    message: string
+  }
+  if (cause?.code === 'LEVEL_LOCKED' || code === 'LEVEL_LOCKED') return 'another process has it open'
+  return cause?.message ?? message
+}
+
+/** The store can't be used, or not for what was asked. The message names its directory. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  constructor(directory: string, problem: string) {
+    super(`Store ${directory} ${problem}.`)
+  }
+}

@@ -1,0 +1,92 @@
+import type { StateDiff } from '../commitment/StateDiff.ts'
+import type { FlatState, KeyValueReader, Write } from './FlatState.ts'
+import { StateTrie } from './StateTrie.ts'
+import * as Keys from './StoreKeys.ts'
+import type { NodeSource } from './TrieNode.ts'
+
+/** How many tries of states between stored ones are kept in memory: a move of stage one asks for 63. */
+const maxForks = 128
+
+/**
+ * The states after chosen batches as tries. Their nodes are stored by hash, so that tries share what they have in common
+ * and an older one stays whole when a newer one is stored. A state between two stored ones is a fork in memory: the
+ * nearest trie before it with the diffs in between applied, all at once, so that a node is hashed once.
+ */
+export class StoredTries {
+  readonly #reader: KeyValueReader
+  readonly #nodes: NodeSource
+  readonly #state: FlatState
+  readonly #stored: Set<number>
+  readonly #forks = new Map<number, StateTrie>()
+
+  constructor(reader: KeyValueReader, state: FlatState, stored: Iterable<number>) {
+    this.#reader = reader
+    this.#nodes = { node: (hash) => reader.get(Keys.node(hash)) }
+    this.#state = state
+    this.#stored = new Set(stored)
+  }
+
+  /** The state after a batch; `diffOf` gives the diffs from the nearest trie before it on. */
+  at(number: number, diffOf: (batch: number) => StateDiff): StateTrie {
+    let nearest = number
+    while (!this.#forks.has(nearest) && !this.#stored.has(nearest)) nearest--
+    let trie = this.#forks.get(nearest) ?? this.#open(nearest)
+    for (let batch = nearest + 1; batch <= number; batch++) trie = trie.applyDiff(diffOf(batch))
+    this.#remember(number, trie)
+    return trie
+  }
+
+  /** The writes that store a trie: its new nodes and its root. */
+  writesOf(number: number, trie: StateTrie): Write[] {
+    const writes: Write[] = []
+    trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
+    writes.push({ key: Keys.root(number), value: trie.stateRoot })
+    return writes
+  }
+
+  /** The writes of `writesOf` are on disk. */
+  markStored(number: number): void {
+    this.#stored.add(number)
+  }
+
+  /** Forgets the tries after batches that `isGone`; their nodes stay until they are swept. */
+  forget(isGone: (number: number) => boolean): Write[] {
+    for (const number of this.#forks.keys()) if (isGone(number)) this.#forks.delete(number)
+    const gone = [...this.#stored].filter(isGone)
+    for (const number of gone) this.#stored.delete(number)
+    return gone.map((number) => ({ key: Keys.root(number), value: undefined }))
+  }
+
+  forgetForks(): void {
+    this.#forks.clear()
+  }
+
+  /** The hashes, as latin1, of all nodes that a stored trie has. */
+  liveNodes(): Set<string> {
+    const live = new Set<string>()
+    const enter = (hash: Uint8Array) => {
+      const name = Buffer.from(hash).toString('latin1')
+      const isNew = !live.has(name)
+      live.add(name)
+      return isNew
+    }
+    for (const number of this.#stored) {
+      for (const { storage } of this.#open(number).accounts.valuesWhere(enter)) {
+        for (const _ of storage.valuesWhere(enter));
+      }
+    }
+    return live
+  }
+
+  #open(number: number): StateTrie {
+    const root = this.#reader.get(Keys.root(number))!
+    return StateTrie.at(root, this.#nodes, (codeHash) => this.#state.code(codeHash))
+  }
+
+  #remember(number: number, trie: StateTrie): void {
+    this.#forks.delete(number)
+    this.#forks.set(number, trie)
+    const [oldest] = this.#forks.keys()
+    if (this.#forks.size > maxForks) this.#forks.delete(oldest!)
+  }
+}

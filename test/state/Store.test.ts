@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { ClassicLevel } from 'classic-level'
+import * as Keccak from '../../prover/commitment/Keccak.ts'
+import * as Word from '../../prover/commitment/Word.ts'
+import { Store, StoreError, version } from '../../prover/state/Store.ts'
+import * as Keys from '../../prover/state/StoreKeys.ts'
+import * as Records from '../../prover/state/StoreRecords.ts'
+import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
+import type { ModelState } from '../utils/State.ts'
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+const genesis = genesisWith()
+const scratch = mkdtempSync(join(tmpdir(), 'store-'))
+after(() => rmSync(scratch, { recursive: true }))
+let directories = 0
+const newDirectory = () => join(scratch, `${directories++}`)
+
+/** Everything in a closed store. */
+async function dump(directory: string): Promise<Map<string, string>> {
+  const database = new ClassicLevel<Buffer, Buffer>(directory, { keyEncoding: 'buffer', valueEncoding: 'buffer' })
+  const entries = await database.iterator().all()
+  await database.close()
+  return new Map(entries.map(([key, value]) => [key.toString('hex'), value.toString('hex')]))
+}
+
+function assertState(store: Store, state: ModelState): void {
+  for (const [accountKey, { account, slots }] of state) {
+    const key = Buffer.from(accountKey, 'hex')
+    assert.deepEqual(plain(store.state.account(key)!), plain({ ...account, hasStorage: slots.size > 0 }))
+    for (const [slotKey, value] of slots) assert.equal(store.state.slot(key, Buffer.from(slotKey, 'hex')), value)
+  }
+}
+const plain = <A extends { codeHash: Uint8Array }>(account: A) => ({ ...account, codeHash: hex(account.codeHash) })
+
+async function committed(directory: string, count: number): Promise<{ store: Store; chain: ModelChain }> {
+  const store = await Store.open(directory, genesis)
+  const chain = new ModelChain(genesis)
+  for (let number = 1; number <= count; number++) await store.commit(chain.batch(number))
+  return { store, chain }
+}
+
+describe('Store', () => {
+  test('has the state of the genesis, then of every batch, and of the newest one when it is opened again', async () => {
+    const directory = newDirectory()
+    const chain = new ModelChain(genesis)
+    for (let number = 0; number <= 12; number++) {
+      const store = await Store.open(directory, genesis)
+      assert.equal(store.newest.number, number)
+      assertState(store, chain.state(number))
+      assert.equal(hex(store.stateAt(number).stateRoot), hex(trieOf(chain.state(number)).stateRoot))
+      await store.commit(chain.batch(number + 1))
+      assertState(store, chain.state(number + 1))
+      await store.close()
+    }
+  })
+
+  test('keeps what it was given of batches, blocks, transactions and codes', async () => {
+    const { store, chain } = await committed(newDirectory(), 20)
+    for (const [index, { header, payload, diff, diffRoot, blocks, codes }] of chain.batches.entries()) {
+      const record = store.batch(index + 1)
+      assert.deepEqual([record.number, record.l1Time, record.gasUsed], [index + 1, header.l1Time, 42_000n])
+      assert.deepEqual([hex(record.diffRoot), hex(record.payloadRoot)], [hex(diffRoot), hex(header.payloadRoot)])
+      assert.equal(hex(store.payload(index + 1)), hex(payload))
+      assert.equal(store.diff(index + 1).length, diff.length)
+      for (const [at, block] of blocks.entries()) {
+        assert.equal(record.firstBlock + BigInt(at), block.number)
+        assert.deepEqual(store.block(block.number), block)
+        assert.equal(store.blockNumber(block.hash), block.number)
+        for (const [position, { hash }] of block.transactions.entries()) {
+          assert.deepEqual(store.transaction(hash), { block: block.number, index: position })
+        }
+      }
+      for (const code of codes) assert.equal(hex(store.state.code(Keccak.keccak256(code))), hex(code))
+    }
+    assert.equal(store.block(10_000n), undefined)
+    assert.equal(store.blockNumber(new Uint8Array(32)), undefined)
+    assert.equal(store.transaction(new Uint8Array(32)), undefined)
+    assert.throws(() => store.batch(21), StoreError)
+    assert.throws(() => store.state.code(new Uint8Array(32)), { name: 'FlatStateError' })
+    await store.close()
+  })
+
+  test('undoes batches to exactly what it was before them', async () => {
+    const short = newDirectory()
+    await (await committed(short, 4)).store.close()
+    const expected = await dump(short)
+    const directory = newDirectory()
+    const { store, chain } = await committed(directory, 11)
+    await store.undoTo(4)
+    assertState(store, chain.state(4))
+    await store.close()
+    const codes = chain.batches.slice(4).flatMap(({ codes }) => [...codes])
+    const found = await dump(directory)
+    for (const code of codes) assert.ok(found.delete(hex(Keys.code(Keccak.keccak256(code)))), 'codes stay')
+    assert.deepEqual(found, expected)
+
+    const again = await Store.open(directory, genesis)
+    for (let number = 5; number <= 11; number++) await again.commit(chain.batch(number))
+    assertState(again, chain.state(11))
+    await again.close()
+  })
+
+  test('gives the trie after any batch, whichever tries are stored and in whichever order they are asked for', async () => {
+    const { store, chain } = await committed(newDirectory(), 12)
+    const expect = (number: number) =>
+      assert.equal(hex(store.stateAt(number).stateRoot), hex(trieOf(chain.state(number)).stateRoot), `batch ${number}`)
+    for (const number of [7, 3, 12, 0, 8]) expect(number)
+    await store.storeTrie(6)
+    await store.storeTrie(6)
+    await store.storeTrie(10)
+    store.tries.forgetForks()
+    for (const number of [12, 9, 5, 6, 10, 11]) expect(number)
+    await store.undoTo(8)
+    for (const number of [8, 6, 0]) expect(number)
+    assert.throws(() => store.stateAt(9), StoreError)
+    for (let number = 9; number <= 12; number++) await store.commit(chain.batch(number))
+    for (let number = 0; number <= 12; number++) expect(number)
+    await store.close()
+  })
+
+  test('prunes what only older states need, and nothing else', async () => {
+    const directory = newDirectory()
+    const { store, chain } = await committed(directory, 12)
+    await store.storeTrie(3)
+    await store.storeTrie(9)
+    await store.prune(6)
+    for (let number = 6; number <= 12; number++) {
+      assert.equal(hex(store.stateAt(number).stateRoot), hex(trieOf(chain.state(number)).stateRoot))
+    }
+    assert.throws(() => store.stateAt(5), StoreError)
+    await assert.rejects(store.undoTo(5), StoreError)
+    await assert.rejects(store.prune(5), StoreError)
+    await store.close()
+    const nodes = [...(await dump(directory)).keys()].filter((key) => key.startsWith('6e'))
+    const live = new Set<string>()
+    for (const number of [6, 9]) trieOf(chain.state(number)).persist((hash) => live.add(hex(Keys.node(hash))))
+    assert.deepEqual(nodes, [...live].sort())
+
+    const again = await Store.open(directory, genesis)
+    assert.equal(again.pruned, 6)
+    await again.undoTo(6)
+    assertState(again, chain.state(6))
+    for (let number = 7; number <= 12; number++) await again.commit(chain.batch(number))
+    assert.equal(hex(again.stateAt(12).stateRoot), hex(trieOf(chain.state(12)).stateRoot))
+    await again.close()
+  })
+
+  test('refuses a batch that does not follow its newest one, and a second write at once', async () => {
+    const { store, chain } = await committed(newDirectory(), 2)
+    await assert.rejects(store.commit(chain.batch(2)), StoreError)
+    await assert.rejects(store.commit(chain.batch(4)), StoreError)
+    const first = store.commit(chain.batch(3))
+    await assert.rejects(store.storeTrie(1), StoreError)
+    await first
+    assert.equal(store.newest.number, 3)
+    await store.close()
+  })
+
+  test('refuses to be opened with another genesis, in another format, twice at once, or over something else', async () => {
+    const directory = newDirectory()
+    const { store } = await committed(directory, 1)
+    const refuse = (of: Promise<Store>, message: RegExp) =>
+      assert.rejects(of, (error: StoreError) => {
+        assert.ok(error instanceof StoreError)
+        assert.match(error.message, message)
+        assert.match(error.message, /^Store \/[^\n]+$/)
+        return true
+      })
+    await refuse(Store.open(directory, genesis), /another process has it open/)
+    await store.close()
+    await refuse(Store.open(directory, genesisWith({ chainId: 902 })), /another genesis/)
+    await refuse(Store.open(directory, genesisWith({ baseFee: 1 })), /another genesis/)
+    await refuse(Store.open(directory, genesisWith({ accounts: {} })), /another genesis/)
+
+    const database = new ClassicLevel<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' })
+    const meta = Records.decodeRecord<Records.Meta>((await database.get(Keys.meta))!)
+    await database.put(Keys.meta, Records.encodeRecord({ ...meta, version: version + 1 }))
+    await database.close()
+    await refuse(Store.open(directory, genesis), /has format 2, expected 1/)
+
+    const foreign = new ClassicLevel(newDirectory())
+    await foreign.put('some', 'thing')
+    const { location } = foreign
+    await foreign.close()
+    await refuse(Store.open(location, genesis), /another program/)
+    const file = newDirectory()
+    writeFileSync(file, 'not a directory')
+    await refuse(Store.open(file, genesis), /can't be opened/)
+  })
+
+  test('refuses a change that leaves storage without an account', async () => {
+    const { store } = await committed(newDirectory(), 0)
+    const slots = [{ slotKey: Word.fromBigint(1n), value: 1n }]
+    const change = { accountKey: Word.fromBigint(5n), account: undefined, slots }
+    assert.throws(() => store.state.apply([change]), { name: 'FlatStateError' })
+    await store.close()
+  })
+})
