@@ -91,14 +91,11 @@ interface IRollup {
     error WrongBond(uint256 expected, uint256 got);
     error BelowCheckpoint(uint64 batch, uint64 latestCheckpoint);
     error ClaimExists(bytes32 claimId, Status status);
-    error RangeFinal(bytes32 claimId);
-    error EntryClosed(bytes32 claimId, uint256 closedAt);
     error ClaimNotLive(bytes32 claimId, Status status);
     error ClaimNotFinal(bytes32 claimId, Status status);
     error WindowOpen(bytes32 claimId, uint256 endsAt);
     error WindowPassed(bytes32 claimId, uint256 endedAt);
     error GamesOpen(bytes32 claimId, uint32 openGames);
-    error Contradicted(bytes32 claimId, uint32 liveClaims, uint32 sameValue);
     error StateRootNotFinal(uint64 batch);
     error NotGame(address caller);
     error NothingToWithdraw(address account);

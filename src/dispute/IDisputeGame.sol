@@ -47,9 +47,7 @@ interface IDisputeGame {
     event StepKept(Link indexed link, bytes32 indexed preState, bytes32 postState);
 
     error InvalidParameter(string name, uint256 value);
-    error WrongKind();
-    error BatchOutOfRange(uint64 batch, uint64 from, uint64 to);
-    error WrongDiffRoot(bytes32 expected, bytes32 got);
+    error NotCheckpoint();
     error WrongBaseRoot(bytes32 expected, bytes32 got);
     error StaleState(bytes32 stored, bytes32 got);
     error ClaimStruck(bytes32 claimId);

@@ -29,7 +29,8 @@ interface IStepMachine {
     /// @notice The state after one step from `preState`.
     /// @dev Reverts if `witness` does not fit `preState`: a revert says that the caller's witness is wrong, never
     /// anything about the machine. A fault of the program that is run is a valid step into a halted frame.
-    /// A halted state is a fixed point: `verifyStep(halted, "") == halted`.
+    /// A halted state is a fixed point; its witness is its preimage. (Without one nothing tells a halted state from a
+    /// running one, and any running state could be passed off as a fixed point.)
     function verifyStep(bytes32 preState, bytes calldata witness) external view returns (bytes32 postState);
 }
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Players} from "../utils/Players.sol";
+import {Bond} from "src/dispute/Bond.sol";
+import {GameState, Phase} from "src/dispute/GameState.sol";
+import {GameParameters, IDisputeGame} from "src/dispute/IDisputeGame.sol";
+import {Claim} from "src/types/Claim.sol";
+
+/// @notice Gas of each move over 2^30 steps as a transaction of its own pays it, calldata included and storage cold, in
+/// snapshots/game.json; and that the deposits cover them (D-18). Step proofs are those of the toy.
+contract DisputeGameGasTest is Players {
+    uint8 internal constant ARITY = 32;
+
+    /// @dev Gas of both sides so far.
+    uint256 internal total;
+
+    function setUp() public override {
+        super.setUp();
+        postMany(33);
+    }
+
+    function gameParameters() internal view override returns (GameParameters memory p) {
+        p = super.gameParameters();
+        (p.arity, p.maxDepth) = (ARITY, 6);
+    }
+
+    function depth() internal pure override returns (uint8) {
+        return 6;
+    }
+
+    function test_CaseA() public {
+        playMeasured(claimDiffs(proposer, 32, 33, 2), lying(33, 2, 2, 4));
+        vm.snapshotValue("game", "whole Case A, 2^30 steps", total);
+        assertLt(total, 1_500_000, "target of Case A");
+    }
+
+    function test_CaseB() public {
+        playMeasured(claimDiffs(proposer, 32, 33, 2), lying(20, 2, 2, 3));
+        vm.snapshotValue("game", "whole Case B, 32 batches, 2^30 steps", total);
+        assertLt(total, 2_500_000, "target of Case B");
+    }
+
+    function playMeasured(Claim memory target, Belief memory liar) internal {
+        bytes memory move = abi.encodeCall(
+            IDisputeGame.challengeClaim, (target, target.to, target.value, "", bytes32(roots[target.to - 1]))
+        );
+        GameState memory state = measure("challengeClaim", challenger, move);
+        while (state.phase != Phase.LastStep) {
+            move = moveOf(state, liar, honest());
+            uint256 allowance = Bond.nextMoveGas(state.phase, state.high - state.low, ARITY) % Bond.STEP_GAS;
+            uint256 before = total;
+            state = measure(nameOf(bytes4(move)), playerOf(state), move);
+            // INVARIANT: D-18, what the opponent deposited covers this move.
+            assertLe(total - before, allowance, "deposit");
+        }
+        move = abi.encodeCall(IDisputeGame.proveStep, (state, witnessOf(state, liar, honest())));
+        measure("proveStep and conviction", challenger, move);
+    }
+
+    /// @dev Makes a move as a transaction of its own and adds up its gas.
+    function measure(string memory name, address by, bytes memory data) internal returns (GameState memory) {
+        uint256 value = priceOf(by, data);
+        vm.cool(address(game));
+        vm.cool(address(rollup));
+        vm.cool(address(machine));
+        vm.recordLogs();
+        vm.prank(by);
+        (bool ok, bytes memory result) = address(game).call{value: value}(data);
+        uint256 gas = vm.lastCallGas().gasTotalUsed + intrinsicGas(data);
+        if (!ok) bubble(result);
+        total += gas;
+        vm.snapshotValue("game", name, gas);
+        return stateIn(vm.getRecordedLogs());
+    }
+
+    function nameOf(bytes4 selector) internal pure returns (string memory) {
+        if (selector == IDisputeGame.answerAgree.selector) return "answerAgree";
+        if (selector == IDisputeGame.answerDisagree.selector) return "answerDisagree";
+        if (selector == IDisputeGame.selectBatch.selector) return "selectBatch";
+        if (selector == IDisputeGame.nameDiff.selector) return "nameDiff";
+        if (selector == IDisputeGame.chooseLink.selector) return "chooseLink";
+        if (selector == IDisputeGame.openSteps.selector) return "openSteps";
+        if (selector == IDisputeGame.selectStep.selector) return "selectStep";
+        return "bisectSteps";
+    }
+
+    function intrinsicGas(bytes memory data) internal pure returns (uint256 gas) {
+        gas = 21_000;
+        for (uint256 i = 0; i < data.length; ++i) {
+            gas += data[i] == 0 ? 4 : 16;
+        }
+    }
+}
