@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { type Hex, hexToBytes, keccak256, numberToHex } from 'viem'
+import { type Lie, lyingOpinion } from '../../prover/devnet/actors/LyingOpinion.ts'
+import { playUntil } from '../../prover/devnet/Play.ts'
+import { Kind } from '../../prover/dispute/GameState.ts'
+import type { View } from '../../prover/l1/View.ts'
+import * as Duties from '../../prover/players/Duties.ts'
+import type { Player } from '../../prover/players/Player.ts'
+import { preimage } from '../utils/CounterTrace.ts'
+import { ToyOpinion, ToyRollup } from '../utils/ToyRollup.ts'
+
+const root = (state: bigint) => numberToHex(state, { size: 32 })
+const halted = (output: bigint) => hexToBytes(keccak256(preimage('CounterHalt', 0n, output)))
+
+describe('Players on the toy machine', () => {
+  let toy: ToyRollup
+  let snapshot: Hex
+
+  before(async () => {
+    toy = await ToyRollup.start()
+    await toy.post(5, 0, 9, 30, 1, 12)
+  })
+  after(() => toy.anvil.stop())
+  beforeEach(async () => {
+    snapshot = await toy.anvil.control.snapshot()
+    toy.reports.length = 0
+    toy.ledger.entries.length = 0
+  })
+  afterEach(() => toy.anvil.control.revert({ id: snapshot }))
+
+  const proposer = () =>
+    toy.player('proposer', new ToyOpinion(), Duties.defendClaims, Duties.claimBatches(6n), Duties.collect)
+  const challenger = () =>
+    toy.player('challenger', new ToyOpinion(), Duties.pursueChallenges, Duties.challengeFalseClaims, Duties.collect)
+  const lyingProposer = (lie: Lie, ...more: Duties.Duty[]) =>
+    toy.player('liar', lyingOpinion(new ToyOpinion(), lie), Duties.defendClaims, ...more, Duties.collect)
+
+  const verdictOf = (view: View) => [...view.games.values()].map(({ verdict }) => verdict)
+  const isOver = (view: View) => view.games.size > 0 && verdictOf(view).every((verdict) => verdict !== undefined)
+  const moves = () => toy.reports.filter(({ sent }) => sent.ok).map(({ action }) => action.name)
+
+  /** S: 1, 7, 8, 17, 48, 49, 62. The opinion that Δ_batch is 1 more, with every later state root. */
+  const falseDiff = (batch: bigint, step: bigint): Lie => {
+    const states = [1n, 7n, 8n, 17n, 48n, 49n, 62n]
+    const diff = (states[Number(batch)] as bigint) - (states[Number(batch) - 1] as bigint) + 1n
+    const stateRoots = new Map<bigint, Hex>()
+    for (let n = batch; n <= 6n; n++) stateRoots.set(n, root((states[Number(n)] as bigint) + 1n))
+    return { diffRoots: new Map([[batch, root(diff)]]), stateRoots, execution: { batch, step, end: halted(diff) } }
+  }
+
+  it('finalises a true claim, and an idle challenger does nothing', async () => {
+    const view = await playUntil(toy, [proposer(), challenger()], ({ claims }) =>
+      [...claims.values()].some(({ status }) => status === 'final'),
+    )
+    assert.equal(view.games.size, 0)
+    assert.equal(toy.ledger.gas('challenger'), 0n)
+    assert.deepEqual(moves(), ['claim', 'finalize'])
+  })
+
+  it('proposes a checkpoint of what is final', async () => {
+    const opinion = new ToyOpinion()
+    const duties = [Duties.claimBatches(3n), Duties.proposeCheckpoints(4n), Duties.collect]
+    const view = await playUntil(toy, [toy.player('proposer', opinion, ...duties), challenger()], ({ claims }) =>
+      [...claims.values()].some(({ claim, status }) => claim.kind === Kind.Checkpoint && status === 'final'),
+    )
+    const checkpoint = [...view.claims.values()].find(({ claim }) => claim.kind === Kind.Checkpoint)
+    assert.equal(checkpoint?.claim.to, 4n)
+    assert.equal(checkpoint?.claim.value, root(48n))
+  })
+
+  for (const step of [0n, 1n, 12n, 30n]) {
+    it(`convicts a false diff at step ${step} in Case A`, async () => {
+      const liar = lyingProposer({ ...falseDiff(4n, step), stateRoots: new Map() }, Duties.claimBatches(6n))
+      const view = await playUntil(toy, [liar, challenger()], isOver)
+      assert.deepEqual(verdictOf(view), ['convicted'])
+      assert.ok(moves().includes('answerAgree'))
+    })
+  }
+
+  it('convicts a false diff under false state roots in Case B by execution', async () => {
+    const lie = falseDiff(2n, 0n)
+    const later = falseDiff(6n, 3n)
+    const both = { ...lie, diffRoots: new Map([...lie.diffRoots!, ...later.diffRoots!]) }
+    const claimLast: Duties.Duty = ({ view, opinion }) =>
+      view.claims.size > 0 ? [] : [Duties.claimOf(view, opinion, 5n, 6n)]
+    const view = await playUntil(toy, [lyingProposer(both, claimLast), challenger()], isOver)
+    assert.deepEqual(verdictOf(view), ['convicted'])
+    assert.ok(moves().includes('nameDiff'))
+  })
+
+  it('convicts false state roots under true diffs in Case B by fold', async () => {
+    const { stateRoots } = falseDiff(3n, 0n)
+    const { diffRoots } = falseDiff(6n, 0n)
+    const lie = { stateRoots: stateRoots!, diffRoots: diffRoots!, fold: { batch: 3n, step: 4n, end: halted(18n) } }
+    const claimLast: Duties.Duty = ({ view, opinion }) =>
+      view.claims.size > 0 ? [] : [Duties.claimOf(view, opinion, 5n, 6n)]
+    const view = await playUntil(toy, [lyingProposer(lie, claimLast), challenger()], isOver)
+    assert.deepEqual(verdictOf(view), ['convicted'])
+    assert.equal([...view.games.values()][0]?.state.link, 1)
+  })
+
+  it('convicts a false checkpoint', async () => {
+    const lie = falseDiff(4n, 7n)
+    const propose: Duties.Duty = ({ view, opinion }) =>
+      view.claims.size > 0 ? [] : [Duties.checkpointOf(view, 6n, opinion.stateRoot(6n))]
+    const view = await playUntil(toy, [lyingProposer(lie, propose), challenger()], isOver)
+    assert.deepEqual(verdictOf(view), ['convicted'])
+  })
+
+  it('convicts a silent proposer by the clock', async () => {
+    const mute: Duties.Duty = ({ view, opinion }) =>
+      view.claims.size > 0 ? [] : [Duties.claimOf(view, opinion, 0n, 6n)]
+    const liar = toy.player('liar', lyingOpinion(new ToyOpinion(), falseDiff(4n, 7n)), mute)
+    const view = await playUntil(toy, [liar, challenger()], isOver)
+    assert.deepEqual(verdictOf(view), ['silent'])
+  })
+
+  for (const [name, lie] of [
+    ['in Case A', { ...falseDiff(4n, 7n), stateRoots: new Map() }],
+    [
+      'in Case B by execution',
+      { ...falseDiff(2n, 0n), diffRoots: new Map([...falseDiff(2n, 0n).diffRoots!, [6n, root(1n)]]) },
+    ],
+    [
+      'in Case B by fold',
+      {
+        stateRoots: falseDiff(3n, 0n).stateRoots!,
+        diffRoots: new Map([[6n, root(1n)]]),
+        fold: { batch: 3n, step: 4n, end: halted(18n) },
+      },
+    ],
+  ] as const) {
+    it(`acquits an honest proposer of a lying challenger ${name}`, async () => {
+      const liar = toy.player(
+        'liar',
+        lyingOpinion(new ToyOpinion(), lie),
+        Duties.pursueChallenges,
+        Duties.challengeFalseClaims,
+      )
+      const honest = toy.player(
+        'proposer',
+        new ToyOpinion(),
+        Duties.defendClaims,
+        Duties.claimBatches(6n),
+        Duties.collect,
+      )
+      const view = await playUntil(toy, [honest, liar], (seen) =>
+        [...seen.claims.values()].some(({ status }) => status === 'final'),
+      )
+      assert.deepEqual(verdictOf(view), ['acquitted'])
+    })
+  }
+
+  it('goes on after a restart between any two moves', async () => {
+    const lie = { ...falseDiff(4n, 12n), stateRoots: new Map<bigint, Hex>() }
+    const restarting = (start: () => Player) => ({ tick: () => start().tick() }) as Player
+    const liar = restarting(() => lyingProposer(lie, Duties.claimBatches(6n)))
+    const view = await playUntil(toy, [liar, restarting(challenger)], isOver)
+    assert.deepEqual(verdictOf(view), ['convicted'])
+  })
+
+  it('goes on after a reorganisation of L1 in the middle of a game', async () => {
+    const lie = { ...falseDiff(4n, 12n), stateRoots: new Map<bigint, Hex>() }
+    const players = [lyingProposer(lie, Duties.claimBatches(6n)), challenger()]
+    await playUntil(toy, players, ({ games }) => games.size > 0)
+    const fork = await toy.anvil.control.snapshot()
+    await playUntil(toy, players, ({ games }) => [...games.values()].some(({ state }) => state.phase > 5))
+    await toy.anvil.control.revert({ id: fork })
+    await toy.anvil.control.mine({ blocks: 5 })
+    const view = await playUntil(toy, players, isOver)
+    assert.deepEqual(verdictOf(view), ['convicted'])
+  })
+})
