@@ -1,0 +1,145 @@
+/** Contract code as the machine runs it: its bytes and its jump bitmap, each committed as a tree of words. */
+import { keccak256 } from '../commitment/Keccak.ts'
+import * as MerkleTree from '../commitment/MerkleTree.ts'
+import * as StateDiff from '../commitment/StateDiff.ts'
+import * as Word from '../commitment/Word.ts'
+import type { Source } from './MemoryTree.ts'
+
+const JUMPDEST = 0x5b
+const PUSH1 = 0x60
+const PUSH32 = 0x7f
+
+/** Jump destinations of a 32-byte word of code: bit 31 − i is set iff byte i is one. */
+export interface WordAnalysis {
+  readonly bits: number
+  /** How many bytes of the following words are PUSH data. */
+  readonly carry: number
+}
+
+/** Analyzes the word at `offset` whose first `carry` bytes are PUSH data. */
+export function analyzeWord(bytes: Uint8Array, offset: number, carry: number): WordAnalysis {
+  let bits = 0
+  let position = carry
+  for (; position < 32; position++) {
+    const opcode = bytes[offset + position] ?? 0
+    if (opcode === JUMPDEST) bits |= 1 << (31 - position)
+    else if (opcode >= PUSH1 && opcode <= PUSH32) position += opcode - PUSH1 + 1
+  }
+  return { bits: bits >>> 0, carry: position - 32 }
+}
+
+/** Code in a frame. */
+export class Code implements Source {
+  readonly bytes: Uint8Array
+  /** Bit 7 − (i mod 8) of byte i / 8 is set iff byte i of the code is a valid jump destination. */
+  readonly jumps: Uint8Array
+  /** PUSH operands that were read already, by position of the instruction. */
+  readonly operands: (bigint | undefined)[] = []
+  #hash: Uint8Array | undefined
+  #tree: MerkleTree.Tree | undefined
+  #jumpTree: MerkleTree.Tree | undefined
+
+  constructor(bytes: Uint8Array, jumps: Uint8Array = jumpsOf(bytes), hash?: Uint8Array) {
+    this.bytes = bytes
+    this.jumps = jumps
+    this.#hash = hash
+  }
+
+  get size(): number {
+    return this.bytes.length
+  }
+
+  /** The code hash. */
+  get hash(): Uint8Array {
+    this.#hash ??= keccak256(this.bytes)
+    return this.#hash
+  }
+
+  isJumpDestination(position: number): boolean {
+    return ((this.jumps[position >>> 3]! >> (7 - (position & 7))) & 1) === 1
+  }
+
+  root(): Uint8Array {
+    return this.#codeTree().root()
+  }
+
+  jumpRoot(): Uint8Array {
+    return this.#jumpsTree().root()
+  }
+
+  prove(index: number): Uint8Array {
+    return this.#codeTree().prove(index)
+  }
+
+  /** The word `index` of the jump bitmap and its proof. */
+  proveJumps(index: number): Uint8Array {
+    return this.#jumpsTree().prove(index)
+  }
+
+  /** Writes the next word of code that is being installed, `bits` being its jump destinations. */
+  install(offset: number, word: Uint8Array, bits: number): void {
+    this.bytes.set(word.subarray(0, Math.min(32, this.size - offset)), offset)
+    new DataView(this.jumps.buffer).setUint32(offset >>> 3, bits)
+    this.#tree?.touch(offset, Math.min(32, this.size - offset))
+    this.#jumpTree?.touch(offset >>> 3, 4)
+  }
+
+  /** A copy of code that is being installed. */
+  clone(): Code {
+    return new Code(this.bytes.slice(), this.jumps.slice())
+  }
+
+  #codeTree(): MerkleTree.Tree {
+    this.#tree ??= new MerkleTree.Tree(MerkleTree.memoryDepth, this.bytes)
+    return this.#tree
+  }
+
+  #jumpsTree(): MerkleTree.Tree {
+    this.#jumpTree ??= new MerkleTree.Tree(MerkleTree.memoryDepth, this.jumps)
+    return this.#jumpTree
+  }
+}
+
+/** Code of `size` bytes of which nothing is installed yet. */
+export function blankCode(size: number): Code {
+  return new Code(new Uint8Array(size), blankJumps(size))
+}
+
+/** The code of an account without code. */
+export const emptyCode: Code = new Code(new Uint8Array(0), new Uint8Array(0), StateDiff.emptyCodeHash)
+
+/** Stands where a frame has no code (any more): its roots are 0, not those of trees of zeros. */
+class NoCode extends Code {
+  override root(): Uint8Array {
+    return Word.zero
+  }
+
+  override jumpRoot(): Uint8Array {
+    return Word.zero
+  }
+}
+
+export const noCode: Code = new NoCode(new Uint8Array(0), new Uint8Array(0), StateDiff.emptyCodeHash)
+
+/** The address behind a delegation designator (EIP-7702: 0xef0100 and an address), or undefined. */
+export function delegateOf(code: Code): bigint | undefined {
+  const { bytes } = code
+  if (bytes.length !== 23 || bytes[0] !== 0xef || bytes[1] !== 0x01 || bytes[2] !== 0x00) return undefined
+  return BigInt(`0x${Buffer.from(bytes.subarray(3)).toString('hex')}`)
+}
+
+function jumpsOf(bytes: Uint8Array): Uint8Array {
+  const jumps = blankJumps(bytes.length)
+  const view = new DataView(jumps.buffer)
+  for (let offset = 0, carry = 0; offset < bytes.length; offset += 32) {
+    const analysis = analyzeWord(bytes, offset, carry)
+    view.setUint32(offset >>> 3, analysis.bits)
+    carry = analysis.carry
+  }
+  return jumps
+}
+
+/** Four bytes for each word of code. */
+function blankJumps(size: number): Uint8Array {
+  return new Uint8Array(4 * Math.ceil(size / 32))
+}

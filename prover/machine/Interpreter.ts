@@ -1,0 +1,105 @@
+/** The loops over steps: one step, a number of steps, and all of them (docs/5-machine.md, 5.4). */
+import { bulks, instructions, steps } from './Dispatch.ts'
+import { halt, type Machine } from './Machine.ts'
+import * as Opcodes from './Opcodes.ts'
+import * as OperandStack from './OperandStack.ts'
+
+const STOP = 0x00
+
+// The columns of the opcode table that every instruction reads.
+const stackIn = Uint8Array.from(Opcodes.table, (entry) => entry?.stackIn ?? 0)
+const baseGas = Uint16Array.from(Opcodes.table, (entry) => entry?.gas ?? 0)
+/** Most items below which the results still fit. */
+const stackMax = Uint16Array.from(
+  Opcodes.table,
+  (entry) => OperandStack.limit + (entry?.stackIn ?? 0) - (entry?.stackOut ?? 0),
+)
+
+/** The opcode of the next INSTRUCTION step. Past the code's end there is STOP. */
+export function nextOpcode(m: Machine): number {
+  const { code, pc } = m.frame
+  return pc < code.size ? code.bytes[pc]! : STOP
+}
+
+/** One INSTRUCTION step. */
+export function stepInstruction(m: Machine): void {
+  const { frame } = m
+  const { code, pc, stack } = frame
+  const opcode = pc < code.size ? code.bytes[pc]! : STOP
+  const instruction = instructions[opcode]
+  if (m.recorder !== undefined && pc < code.size) m.recorder.append(code.prove(pc >>> 5))
+  if (instruction === undefined) return halt(m)
+  const size = stack.items.length
+  if (size < stackIn[opcode]! || size > stackMax[opcode]!) return halt(m)
+  const gas = frame.gas - baseGas[opcode]!
+  if (gas < 0) return halt(m)
+  if (m.recorder !== undefined) recordItems(m, stackIn[opcode]!)
+  frame.gas = gas
+  frame.pc = pc + 1
+  instruction(m, opcode)
+}
+
+/** Exactly one step, as the verifier makes it. A halted machine stays as it is. */
+export function step(m: Machine): void {
+  if (m.haltedRoot !== undefined) return
+  const { kind } = m.operation
+  if (kind === 0) stepInstruction(m)
+  else stepOf(kind)(m)
+}
+
+/** Runs until `isDone` holds between two steps that are not within a bulk operation. */
+export function runUntil(m: Machine, isDone: (m: Machine) => boolean): void {
+  while (!isDone(m)) {
+    const { kind } = m.operation
+    if (kind === 0) runInstructions(m)
+    else (bulks[kind]?.finish ?? stepOf(kind))(m)
+  }
+}
+
+/** Runs to the end of the batch. */
+export function run(m: Machine): void {
+  runUntil(m, (machine) => machine.haltedRoot !== undefined)
+}
+
+/**
+ * Makes at most `limit` steps, bulk operations at once where they fit. Gives the number of steps made; it is less than
+ * `limit` only if the machine has halted.
+ */
+export function advance(m: Machine, limit: number): number {
+  let made = 0
+  while (made < limit && m.haltedRoot === undefined) {
+    const { kind } = m.operation
+    const bulk = bulks[kind]
+    const left = bulk?.stepsLeft(m) ?? 1
+    if (bulk !== undefined && made + left <= limit) {
+      bulk.finish(m)
+      made += left
+    } else {
+      if (kind === 0) stepInstruction(m)
+      else stepOf(kind)(m)
+      made++
+    }
+  }
+  return made
+}
+
+/** Instructions up to the first that begins an operation. */
+function runInstructions(m: Machine): void {
+  const { operation } = m
+  do stepInstruction(m)
+  while (operation.kind === 0)
+}
+
+function stepOf(kind: number): (m: Machine) => void {
+  const make = steps[kind]
+  if (make === undefined) throw new Error(`no step of kind ${kind}`)
+  return make
+}
+
+/** The hash of what is below the items that the instruction takes, and those, the top one first. */
+function recordItems(m: Machine, count: number): void {
+  if (count === 0) return
+  const { stack } = m.frame
+  m.recorder?.word(OperandStack.hashBelow(stack, count))
+  for (let index = 1; index <= count; index++) m.recorder?.u256(stack.items[stack.items.length - index]!)
+}

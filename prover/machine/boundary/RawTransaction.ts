@@ -1,0 +1,34 @@
+import * as MerkleTree from '../../commitment/MerkleTree.ts'
+import type { Source } from '../MemoryTree.ts'
+
+/** The raw bytes of a transaction, loaded into their tree word by word. */
+export class RawTransaction implements Source {
+  readonly bytes: Uint8Array
+  #tree: MerkleTree.Tree | undefined
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  write(offset: number, bytes: Uint8Array): void {
+    this.bytes.set(bytes, offset)
+    this.#tree?.touch(offset, bytes.length)
+  }
+
+  root(): Uint8Array {
+    return this.#committed().root()
+  }
+
+  prove(index: number): Uint8Array {
+    return this.#committed().prove(index)
+  }
+
+  clone(): RawTransaction {
+    return new RawTransaction(this.bytes.slice())
+  }
+
+  #committed(): MerkleTree.Tree {
+    this.#tree ??= new MerkleTree.Tree(MerkleTree.memoryDepth, this.bytes)
+    return this.#tree
+  }
+}

@@ -1,0 +1,46 @@
+/** Who signed a hash: the native secp256k1 where it loads, else @noble/curves. */
+import { createRequire } from 'node:module'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { keccak256 } from '../../commitment/Keccak.ts'
+import * as Word from '../../commitment/Word.ts'
+import * as Address from '../Address.ts'
+
+type Native = {
+  ecdsaRecover(signature: Uint8Array, recovery: number, hash: Uint8Array, compressed: boolean): Uint8Array
+}
+
+/** The package's main entry falls back to slow JavaScript without a word; its bindings don't. */
+const native = loadNative()
+
+function loadNative(): Native | undefined {
+  try {
+    return createRequire(import.meta.url)('secp256k1/bindings') as Native
+  } catch {
+    return undefined
+  }
+}
+
+/** The address whose key made the signature, or undefined if there is none. `parity` is 0 or 1; r and s are below the order. */
+export function recover(hash: Uint8Array, r: bigint, s: bigint, parity: number): bigint | undefined {
+  const signature = new Uint8Array(64)
+  signature.set(Word.fromBigint(r))
+  signature.set(Word.fromBigint(s), 32)
+  try {
+    const key =
+      native === undefined
+        ? recoverPortably(hash, signature, parity)
+        : native.ecdsaRecover(signature, parity, hash, false)
+    return Address.fromHash(keccak256(key.subarray(1)))
+  } catch {
+    // Both throw where r is no point of the curve, or the key is the point at infinity.
+    return undefined
+  }
+}
+
+/** The uncompressed public key, by @noble/curves. */
+export function recoverPortably(hash: Uint8Array, signature: Uint8Array, parity: number): Uint8Array {
+  return secp256k1.Signature.fromBytes(signature, 'compact')
+    .addRecoveryBit(parity)
+    .recoverPublicKey(hash)
+    .toBytes(false)
+}

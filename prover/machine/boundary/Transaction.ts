@@ -1,0 +1,203 @@
+/** TX_BEGIN to TX_SENDER, TX_START and TX_END: a transaction of the payload, from its length prefix to its place in the block. */
+import { keccak256Concat } from '../../commitment/Keccak.ts'
+import * as Word from '../../commitment/Word.ts'
+import * as Address from '../Address.ts'
+import { delegateOf } from '../CodeTree.ts'
+import * as Gas from '../Gas.ts'
+import { type Machine, setOperation } from '../Machine.ts'
+import * as MemoryTree from '../MemoryTree.ts'
+import * as StepKinds from '../StepKinds.ts'
+import * as CallFrame from '../state/CallFrame.ts'
+import * as CallState from '../state/CallState.ts'
+import * as Operation from '../state/Operation.ts'
+import * as TransactionState from '../state/TransactionState.ts'
+import { payloadBytes } from './Batch.ts'
+import { RawTransaction } from './RawTransaction.ts'
+import { type DecodedTransaction, decodeTransaction } from './TransactionDecoder.ts'
+
+const PREFIX_BYTES = 4
+const MAX_INITCODE_SIZE = 49_152
+const chainTag = Word.fromText('TransactionChain')
+
+export function stepTxBegin(m: Machine): void {
+  const { batch, block, transaction } = m
+  const left = block.end - batch.cursor
+  // B-2: what can't be a transaction ends the block.
+  if (left < PREFIX_BYTES) return endBlock(m)
+  const length = Buffer.from(payloadBytes(m, batch.cursor, PREFIX_BYTES)).readUInt32BE()
+  if (length > left - PREFIX_BYTES) return endBlock(m)
+  batch.cursor += PREFIX_BYTES + length
+  // B-3: skipped on its prefix alone.
+  if (length === 0 || length > batch.maxTransactionBytes) return setOperation(m, StepKinds.TX_BEGIN)
+  transaction.length = length
+  transaction.raw = new RawTransaction(new Uint8Array(length))
+  setOperation(m, StepKinds.TX_LOAD)
+}
+
+/** Steps that a TX_LOAD has left. */
+export function txLoadSteps(m: Machine): number {
+  return Math.ceil((m.transaction.length - m.operation.position) / 32)
+}
+
+export function stepTxLoad(m: Machine): void {
+  const { batch, transaction, operation } = m
+  const { raw, length } = transaction
+  const { position } = operation
+  const take = Math.min(32, length - position)
+  const bytes = payloadBytes(m, batch.cursor - length + position, take)
+  m.recorder?.append(raw!.prove(position >>> 5))
+  raw!.write(position, bytes)
+  operation.position = position + 32
+  if (operation.position >= length) setOperation(m, StepKinds.TX_DECODE)
+}
+
+/** All steps at once. */
+export function finishTxLoad(m: Machine): void {
+  const { cursor } = m.batch
+  const { length } = m.transaction
+  m.transaction.raw = new RawTransaction(m.payload.bytes.slice(cursor - length, cursor))
+  setOperation(m, StepKinds.TX_DECODE)
+}
+
+export function stepTxDecode(m: Machine): void {
+  const { raw } = m.transaction
+  m.recorder?.append(raw!.bytes)
+  const decoded = decodeTransaction(raw!.bytes, m.batch.chainId)
+  if (typeof decoded === 'string') return skip(m, decoded)
+  const costs = costsOf(raw!.bytes, decoded)
+  const refusal = refusalOf(m, decoded, costs)
+  if (refusal !== undefined) return skip(m, refusal)
+
+  const { baseFee } = m.block
+  const { maxFeePerGas, maxPriorityFeePerGas, data, list } = decoded
+  const headroom = maxFeePerGas - baseFee
+  const priorityFee = maxPriorityFeePerGas < headroom ? maxPriorityFeePerGas : headroom
+  m.transaction = {
+    ...m.transaction,
+    hash: decoded.hash,
+    origin: decoded.origin,
+    nonce: decoded.nonce,
+    isCreate: decoded.to === undefined,
+    to: decoded.to ?? 0n,
+    value: decoded.value,
+    gasLimit: Number(decoded.gasLimit),
+    executionGas: Number(decoded.gasLimit) - costs.intrinsic,
+    maxFeePerGas,
+    gasPrice: baseFee + priorityFee,
+    priorityFee,
+    floorGas: costs.floor,
+    dataOffset: data.length === 0 ? 0 : data.offset,
+    dataLength: data.length,
+    listCursor: list.cursor,
+    listEnd: list.end,
+  }
+  setOperation(m, StepKinds.TX_SENDER)
+}
+
+/** What a transaction pays before anything runs, and the least that it pays for its data (EIP-7623). */
+function costsOf(raw: Uint8Array, { to, data, list }: DecodedTransaction): { intrinsic: number; floor: number } {
+  let zeros = 0
+  for (let at = data.offset; at < data.offset + data.length; at++) if (raw[at] === 0) zeros++
+  const tokens = zeros + Gas.TOKEN * (data.length - zeros)
+  const creation = to === undefined ? Gas.TRANSACTION_CREATE + Gas.INITCODE_WORD * Gas.words(data.length) : 0
+  const access = Gas.ACCESS_LIST_ADDRESS * list.addresses + Gas.ACCESS_LIST_SLOT * list.slots
+  return {
+    intrinsic: Gas.TRANSACTION + Gas.TOKEN * tokens + creation + access,
+    floor: Gas.TRANSACTION + Gas.FLOOR_TOKEN * tokens,
+  }
+}
+
+/** Why a well-formed transaction is skipped, as far as that needs no state (B-8). */
+function refusalOf(m: Machine, transaction: DecodedTransaction, costs: { intrinsic: number; floor: number }) {
+  const { batch, block } = m
+  const { gasLimit, maxFeePerGas, maxPriorityFeePerGas, to, data } = transaction
+  if (gasLimit > Gas.MAX_TRANSACTION_GAS) return `gas limit ${gasLimit} is above 2^24`
+  if (gasLimit < costs.intrinsic) return `gas limit ${gasLimit} is below the intrinsic gas ${costs.intrinsic}`
+  if (gasLimit < costs.floor) return `gas limit ${gasLimit} is below the calldata floor ${costs.floor}`
+  if (gasLimit > batch.blockGasLimit - block.gasUsed) return `gas limit ${gasLimit} is above what the block has left`
+  if (gasLimit > batch.batchGasLimit - batch.gasUsed) return `gas limit ${gasLimit} is above what the batch has left`
+  if (maxFeePerGas < block.baseFee) return `max fee ${maxFeePerGas} is below the base fee ${block.baseFee}`
+  if (maxFeePerGas < maxPriorityFeePerGas) return 'max fee is below the priority fee'
+  if (to === undefined && data.length > MAX_INITCODE_SIZE) return `initcode of ${data.length} bytes is too long`
+  return undefined
+}
+
+export function stepTxSender(m: Machine): void {
+  const { transaction, world } = m
+  const { origin, nonce, gasLimit, maxFeePerGas, gasPrice, value } = transaction
+  const sender = world.openAccount(origin)
+  const code = world.openCode(sender.codeHash)
+  if (sender.nonce !== nonce) return skip(m, `nonce ${nonce} is not the sender's, ${sender.nonce}`)
+  if (code.size !== 0 && delegateOf(code) === undefined) return skip(m, 'the sender is a contract')
+  const most = BigInt(gasLimit) * maxFeePerGas + value
+  if (sender.balance < most) return skip(m, `balance ${sender.balance} is below ${most}`)
+
+  const balance = sender.balance - BigInt(gasLimit) * gasPrice
+  world.writeAccount(origin, sender, nonce + 1n, balance, sender.codeHash)
+  if (transaction.isCreate) transaction.to = Address.ofCreate(origin, nonce)
+  if (transaction.listCursor < transaction.listEnd) setOperation(m, StepKinds.TX_LIST)
+  else startExecution(m)
+}
+
+/** The step after the sender and the access list. */
+export function startExecution(m: Machine): void {
+  const { authCursor, authEnd } = m.transaction
+  setOperation(m, authCursor < authEnd ? StepKinds.AUTH_RECOVER : StepKinds.TX_START)
+}
+
+export function stepTxStart(m: Machine): void {
+  const { transaction, world } = m
+  const { raw, origin, isCreate, to, value, executionGas, dataOffset, dataLength } = transaction
+  world.startTransaction()
+  transaction.startDiffRoot = world.diffRoot()
+  m.logs = []
+  m.frame = { ...CallFrame.empty(undefined), kind: CallFrame.TRANSACTION, self: origin, gas: executionGas }
+  m.call = {
+    ...CallState.empty(),
+    kind: isCreate ? CallState.CREATE : CallState.CALL,
+    target: to,
+    value,
+    gas: BigInt(executionGas),
+    input: MemoryTree.makeView(raw!, dataOffset, dataLength),
+  }
+  setOperation(m, isCreate ? StepKinds.CREATE_TARGET : StepKinds.CALL_ACCESS)
+}
+
+export function stepTxEnd(m: Machine): void {
+  const { batch, block, transaction, operation, world } = m
+  const gasUsed = BigInt(operation.position)
+  block.gasUsed += gasUsed
+  batch.gasUsed += gasUsed
+  block.transactionsHash = keccak256Concat(chainTag, block.transactionsHash, transaction.hash)
+  world.endTransaction()
+  record(m, gasUsed)
+  m.transaction = TransactionState.empty()
+  setOperation(m, StepKinds.TX_BEGIN)
+}
+
+function record(m: Machine, gasUsed: bigint): void {
+  const { hash, origin, isCreate, to, gasPrice } = m.transaction
+  const succeeded = m.outcome.status === Operation.RETURNED
+  m.transactions.push({
+    hash,
+    from: origin,
+    to: isCreate ? undefined : to,
+    status: succeeded,
+    gasUsed,
+    gasPrice,
+    contractAddress: isCreate && succeeded ? to : undefined,
+    logs: m.logs,
+  })
+}
+
+/** B-8: the transaction has no effect at all. */
+function skip(m: Machine, reason: string): void {
+  m.skipped.push({ raw: m.transaction.raw!.bytes, reason })
+  m.transaction = TransactionState.empty()
+  setOperation(m, StepKinds.TX_BEGIN)
+}
+
+function endBlock(m: Machine): void {
+  m.batch.cursor = m.block.end
+  setOperation(m, StepKinds.BLOCK_END)
+}

@@ -1,0 +1,119 @@
+/**
+ * The one canonical encoding of transactions of type 0, 1 and 2 (B-8). Whatever differs from it is refused with a reason:
+ * such a transaction is skipped. Positions are those in the raw bytes, so that data and access list are read from there.
+ */
+import { keccak256 } from '../../commitment/Keccak.ts'
+import * as Rlp from '../../commitment/Rlp.ts'
+import * as Address from '../Address.ts'
+import * as AccessList from './AccessList.ts'
+import { recover } from './Recovery.ts'
+import { type Item, RlpItems } from './RlpItems.ts'
+
+/** Half the order of secp256k1: a signature's s is not above it. */
+const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
+const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+const MAX_NONCE = (1n << 64n) - 1n
+
+export interface DecodedTransaction {
+  readonly type: 0 | 1 | 2
+  readonly hash: Uint8Array
+  readonly origin: bigint
+  readonly nonce: bigint
+  readonly gasLimit: bigint
+  readonly maxFeePerGas: bigint
+  readonly maxPriorityFeePerGas: bigint
+  /** Undefined for a creation. */
+  readonly to: bigint | undefined
+  readonly value: bigint
+  readonly data: Item
+  readonly list: AccessList.Summary
+}
+
+/** The transaction in `raw`, or why there is none. */
+export function decodeTransaction(raw: Uint8Array, chainId: bigint): DecodedTransaction | string {
+  const first = raw[0] ?? 0
+  if (first >= 0xc0) return decodeLegacy(raw, chainId)
+  if (first === 1 || first === 2) return decodeTyped(raw, chainId, first)
+  return `type 0x${first.toString(16)} is not in this ruleset`
+}
+
+/** Where the fields stand in the list of each type. */
+const layouts = [
+  { fields: 9, nonce: 0, fee: 1, gas: 2, to: 3, value: 4, data: 5, list: -1, signature: 6 },
+  { fields: 11, nonce: 1, fee: 2, gas: 3, to: 4, value: 5, data: 6, list: 7, signature: 8 },
+  { fields: 12, nonce: 1, fee: 3, gas: 4, to: 5, value: 6, data: 7, list: 8, signature: 9 },
+] as const
+
+function decodeLegacy(raw: Uint8Array, chainId: bigint): DecodedTransaction | string {
+  const items = RlpItems.ofList(raw, 0, layouts[0].fields)
+  if (items === undefined) return 'malformed RLP'
+  const v = items.integer(6, 32)
+  if (v === undefined) return 'malformed signature'
+  const isPlain = v === 27n || v === 28n
+  if (!isPlain && v !== 35n + 2n * chainId && v !== 36n + 2n * chainId) return `v ${v} is not of chain ${chainId}`
+  const unsigned = [0, 1, 2, 3, 4, 5].map((index) => items.encoded(index))
+  if (!isPlain) unsigned.push(Rlp.encodeInteger(chainId), Rlp.encodeInteger(0n), Rlp.encodeInteger(0n))
+  const parity = isPlain ? v - 27n : v - 35n - 2n * chainId
+  return finish(raw, items, 0, keccak256(Rlp.encodeList(unsigned)), parity)
+}
+
+function decodeTyped(raw: Uint8Array, chainId: bigint, type: 1 | 2): DecodedTransaction | string {
+  const layout = layouts[type]
+  const items = RlpItems.ofList(raw, 1, layout.fields)
+  if (items === undefined) return 'malformed RLP'
+  const chain = items.integer(0, 32)
+  if (chain !== chainId) return `chain id ${chain} is not ${chainId}`
+  const parity = items.integer(layout.signature, 1)
+  if (parity === undefined || parity > 1n) return 'malformed signature'
+  const unsigned = Rlp.encodeList(Array.from({ length: layout.signature }, (_, index) => items.encoded(index)))
+  const preimage = new Uint8Array(1 + unsigned.length)
+  preimage[0] = type
+  preimage.set(unsigned, 1)
+  return finish(raw, items, type, keccak256(preimage), parity)
+}
+
+/** What all types have in common. */
+function finish(
+  raw: Uint8Array,
+  items: RlpItems,
+  type: 0 | 1 | 2,
+  signedHash: Uint8Array,
+  parity: bigint,
+): DecodedTransaction | string {
+  const layout = layouts[type]
+  const nonce = items.integer(layout.nonce, 8)
+  const gasLimit = items.integer(layout.gas, 32)
+  const maxFeePerGas = items.integer(layout.fee, 32)
+  const maxPriorityFeePerGas = type === 2 ? items.integer(2, 32) : maxFeePerGas
+  const value = items.integer(layout.value, 32)
+  const to = items.text(layout.to)
+  const data = items.text(layout.data)
+  const list = type === 0 ? AccessList.none : AccessList.summarize(raw, items.at(layout.list))
+  const r = items.integer(layout.signature + 1, 32)
+  const s = items.integer(layout.signature + 2, 32)
+  if (nonce === undefined || nonce === MAX_NONCE) return 'nonce out of range'
+  if (gasLimit === undefined || maxFeePerGas === undefined || maxPriorityFeePerGas === undefined) {
+    return 'malformed gas field'
+  }
+  if (value === undefined || data === undefined) return 'malformed value or data'
+  if (to === undefined || (to.length !== 0 && to.length !== 20)) return 'malformed target'
+  if (list === undefined) return 'malformed access list'
+  if (r === undefined || s === undefined || r === 0n || r >= ORDER || s === 0n || s > HALF_ORDER) {
+    return 'signature out of range'
+  }
+  const origin = recover(signedHash, r, s, Number(parity))
+  if (origin === undefined) return 'no signer'
+  return {
+    type,
+    hash: keccak256(raw),
+    origin,
+    nonce,
+    gasLimit,
+    maxFeePerGas,
+    maxPriorityFeePerGas,
+    to: to.length === 0 ? undefined : Address.fromBytes(raw.subarray(to.offset, to.offset + 20)),
+    value,
+    data,
+    list,
+  }
+}
