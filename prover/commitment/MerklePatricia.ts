@@ -22,7 +22,11 @@ export interface TrieReader {
 
 /** The proof of what the trie has at `key`, in the form that `open` reads. */
 export function prove(trie: TrieReader, key: Uint8Array): Uint8Array {
-  const nodes = trie.nodesTo(key)
+  return encodeProof(trie.nodesTo(key))
+}
+
+/** The proof that the given nodes are, root first. */
+export function encodeProof(nodes: readonly Uint8Array[]): Uint8Array {
   const writer = new Witness.Writer().u8(nodes.length)
   for (const node of nodes) writer.u16(node.length).append(node)
   return writer.bytes()

@@ -60,7 +60,7 @@ export function rootWithSlot(opening: MerklePatricia.Opening, reader: Witness.Re
 export function decodeAccount(value: Uint8Array): Account {
   const reader = new Rlp.Reader(value)
   const fields = reader.list()
-  const [nonce, balance, storageRoot, codeHash] = [fields.integer(8), fields.integer(16), fields.word(), fields.word()]
+  const [nonce, balance, storageRoot, codeHash] = [fields.integer(8), fields.integer(32), fields.word(), fields.word()]
   if (!reader.isDone() || !fields.isDone()) throw new StateProofError('account', value)
   return { nonce, balance, storageRoot, codeHash }
 }

@@ -18,7 +18,7 @@ library StateProof {
     /// @notice An account; one that the state doesn't have is the empty account.
     struct Account {
         uint64 nonce;
-        uint128 balance;
+        uint256 balance;
         bytes32 storageRoot;
         bytes32 codeHash;
     }
@@ -72,7 +72,7 @@ library StateProof {
         Rlp.Reader memory reader = Rlp.open(value);
         Rlp.Reader memory fields = reader.list();
         account.nonce = uint64(fields.integer(8));
-        account.balance = uint128(fields.integer(16));
+        account.balance = fields.integer(32);
         account.storageRoot = fields.word();
         account.codeHash = fields.word();
         // INVARIANT: S-59, an account has one encoding.

@@ -22,10 +22,6 @@ function openAll({ proof, removal, root, key, newValue }: TrieCase) {
   return { value: opening.value, rootWith: MerklePatricia.rootWith(opening, newValue), rootWithout }
 }
 
-function encodeProof(nodes: readonly Uint8Array[]): Uint8Array {
-  return MerklePatricia.prove({ nodesTo: () => nodes, removalSibling: () => undefined }, Word.zero)
-}
-
 function open(proof: Uint8Array, root: Uint8Array, key: Uint8Array): MerklePatricia.Opening {
   const reader = new Witness.Reader(proof)
   const opening = MerklePatricia.open(reader, root, key)
@@ -66,16 +62,19 @@ describe('MerklePatricia', () => {
     for (const { root, key, proof } of await makeTrieCases(random, [2, 20], 8)) {
       const reader = new Witness.Reader(proof)
       const nodes = Array.from({ length: reader.u8() }, () => reader.take(reader.u16()))
-      const extra = encodeProof([...nodes, nodes.at(-1)!])
+      const extra = MerklePatricia.encodeProof([...nodes, nodes.at(-1)!])
       assert.throws(() => open(extra, root, key), MerklePatricia.MerklePatriciaProofError)
-      assert.throws(() => open(encodeProof(nodes.slice(0, -1)), root, key), MerklePatricia.MerklePatriciaProofError)
+      assert.throws(
+        () => open(MerklePatricia.encodeProof(nodes.slice(0, -1)), root, key),
+        MerklePatricia.MerklePatriciaProofError,
+      )
     }
   })
 
   test('S-52: only the empty trie has a proof without nodes', () => {
     assert.equal(open(Uint8Array.of(0), MerklePatricia.emptyRoot, Word.zero).value, undefined)
     assert.throws(() => open(Uint8Array.of(0), Word.zero, Word.zero), MerklePatricia.MerklePatriciaProofError)
-    const proof = encodeProof([NodeRlp.noReference])
+    const proof = MerklePatricia.encodeProof([NodeRlp.noReference])
     assert.throws(() => open(proof, MerklePatricia.emptyRoot, Word.zero), NodeRlp.NodeError)
   })
 
@@ -111,10 +110,13 @@ describe('MerklePatricia', () => {
       'a long header of a short list': Uint8Array.of(0xf8, 0x22, ...path(0x20, 0, ...rest)),
     }
     for (const [name, node] of Object.entries(nodes)) {
-      assert.throws(() => open(encodeProof([node]), keccak256(node), Word.zero), NodeRlp.NodeError, name)
+      assert.throws(() => open(MerklePatricia.encodeProof([node]), keccak256(node), Word.zero), NodeRlp.NodeError, name)
     }
     const good = Rlp.encodeList([path(0x20, 0, ...rest), value])
-    assert.deepEqual(open(encodeProof([good]), keccak256(good), Word.zero).value, new Uint8Array(40).fill(7))
+    assert.deepEqual(
+      open(MerklePatricia.encodeProof([good]), keccak256(good), Word.zero).value,
+      new Uint8Array(40).fill(7),
+    )
   })
 
   test('S-54: a node of less than 32 bytes below the root is not referred to by hash', () => {
@@ -125,19 +127,25 @@ describe('MerklePatricia', () => {
         .with(0, Rlp.encodeString(keccak256(leaf)))
         .with(1, Rlp.encodeString(Word.zero)),
     )
-    assert.throws(() => open(encodeProof([branch, leaf]), keccak256(branch), Word.zero), NodeRlp.NodeError)
+    assert.throws(
+      () => open(MerklePatricia.encodeProof([branch, leaf]), keccak256(branch), Word.zero),
+      NodeRlp.NodeError,
+    )
   })
 
   test('S-53: an extension below an extension and a branch with one child are refused', () => {
     const hash = Rlp.encodeString(Word.fromBigint(5n))
     const lower = NodeRlp.encodeShort({ isLeaf: false, path: Uint8Array.of(0), item: hash })
     const upper = NodeRlp.encodeShort({ isLeaf: false, path: Uint8Array.of(0), item: NodeRlp.referenceTo(lower) })
-    assert.throws(() => open(encodeProof([upper, lower]), keccak256(upper), Word.zero), NodeRlp.NodeError)
+    assert.throws(
+      () => open(MerklePatricia.encodeProof([upper, lower]), keccak256(upper), Word.zero),
+      NodeRlp.NodeError,
+    )
 
     const path = new Uint8Array(63)
     const leaf = NodeRlp.encodeShort({ isLeaf: true, path, item: Uint8Array.of(1) })
     const branch = NodeRlp.encodeBranch(Array(16).fill(NodeRlp.noReference).with(0, NodeRlp.referenceTo(leaf)))
-    const opening = open(encodeProof([branch, leaf]), keccak256(branch), Word.zero)
+    const opening = open(MerklePatricia.encodeProof([branch, leaf]), keccak256(branch), Word.zero)
     assert.throws(() => MerklePatricia.rootWithout(opening, new Witness.Reader(Word.zero)), NodeRlp.NodeError)
   })
 })

@@ -77,7 +77,7 @@ contract StateProofTest is Test, Brutalized {
         values[1] = Rlp.encodeList(bytes.concat(one, one, word, word, one));
         values[2] = Rlp.encodeList(bytes.concat(hex"00", one, word, word));
         values[3] = Rlp.encodeList(bytes.concat(Rlp.encodeInteger(1 << 64), one, word, word));
-        values[4] = Rlp.encodeList(bytes.concat(one, Rlp.encodeInteger(1 << 128), word, word));
+        values[4] = Rlp.encodeList(bytes.concat(one, hex"a1", new bytes(33), word, word));
         values[5] = Rlp.encodeList(bytes.concat(one, one, hex"80", word));
         values[6] = bytes.concat(Rlp.encodeList(bytes.concat(one, one, word, word)), one);
         for (uint256 i = 0; i < values.length; i++) {

@@ -14,7 +14,7 @@ import { codec } from '../utils/Tries.ts'
 
 function makeAccount(random: Random): StateProof.Account {
   const nonce = random.pick([0n, 1n, 127n, 128n, 2n ** 64n - 1n])
-  const balance = random.pick([0n, 1n, 2n ** 64n, 2n ** 128n - 1n])
+  const balance = random.pick([0n, 1n, 2n ** 64n, 2n ** 256n - 1n])
   return { nonce, balance, storageRoot: random.word(), codeHash: random.word() }
 }
 
@@ -39,7 +39,7 @@ describe('StateProof', () => {
       [one, one, word, word, one],
       [Uint8Array.of(0), one, word, word],
       [Rlp.encodeInteger(2n ** 64n), one, word, word],
-      [one, Rlp.encodeInteger(2n ** 128n), word, word],
+      [one, Rlp.encodeInteger(2n ** 256n), word, word],
       [one, one, empty, word],
       [one, one, word, Rlp.encodeString(random.bytes(33))],
     ]) {
