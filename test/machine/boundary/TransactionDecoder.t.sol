@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Rlp} from "../../../src/commitment/Rlp.sol";
+import {TransactionDecoder} from "../../../src/machine/boundary/TransactionDecoder.sol";
+import {TransactionState} from "../../../src/machine/state/TransactionState.sol";
+import {Ffi} from "../../utils/Ffi.sol";
+
+contract TransactionDecoderTest is Ffi {
+    struct Case {
+        string name;
+        bytes raw;
+        bool valid;
+        address sender;
+        bytes32 hash;
+        uint256 executionGas;
+        uint256 floorGas;
+    }
+
+    function decode(bytes calldata raw, uint256 chainId)
+        external
+        pure
+        returns (bool valid, TransactionState.Record memory record)
+    {
+        valid = TransactionDecoder.decodeTransaction(raw, chainId, record);
+    }
+
+    function test_DecodesTheOfficialTransactions() external {
+        Case[] memory cases = abi.decode(ffi("transactions", "official"), (Case[]));
+        if (cases.length == 0) emit log("no official tests: set STATE_TESTS to their folder to run them here");
+        for (uint256 i = 0; i < cases.length; i++) {
+            (bool valid, TransactionState.Record memory record) = this.decode(cases[i].raw, 1);
+            if (valid && cases[i].sender == address(0)) {
+                // Rejected for its price alone: no balance covers gasLimit * maxFeePerGas.
+                assertTrue(cases[i].valid, cases[i].name);
+                assertGt(record.maxFeePerGas, type(uint256).max / record.gasLimit, cases[i].name);
+            } else if (cases[i].sender != address(0)) {
+                check(cases[i], valid, record);
+            }
+        }
+    }
+
+    function test_DecodesWhatALibraryMakesAndNotWhatItRejects() external {
+        Case[] memory cases = abi.decode(ffi("transactions", "decoder"), (Case[]));
+        uint256 valid;
+        for (uint256 i = 0; i < cases.length; i++) {
+            (bool isValid, TransactionState.Record memory record) = this.decode(cases[i].raw, 1);
+            check(cases[i], isValid, record);
+            if (isValid) valid++;
+        }
+        // Both sides of the rule were tried.
+        assertGt(valid, 30);
+        assertGt(cases.length - valid, 30);
+    }
+
+    function test_GasOfTheLargestTransactions() external {
+        bytes memory data = new bytes(65_350);
+        for (uint256 i = 0; i < data.length; i++) {
+            data[i] = 0xff;
+        }
+        measure("data of 65,350 bytes", data, "");
+
+        // Tuples without slots are the shortest items: 23 bytes for an address.
+        bytes memory tuple = bytes.concat(hex"d694", bytes20(address(this)), hex"c0");
+        measure("access list of 2,840 addresses", "", repeat(tuple, 2840));
+
+        bytes memory slots = repeat(bytes.concat(hex"a0", bytes32(type(uint256).max)), 1980);
+        tuple = bytes.concat(hex"94", bytes20(address(this)), Rlp.encodeList(slots));
+        measure("access list of 1,980 slots", "", Rlp.encodeList(tuple));
+    }
+
+    function measure(string memory name, bytes memory data, bytes memory list) private {
+        bytes memory head = bytes.concat(hex"0180808401000000", hex"94", bytes20(address(1)), hex"80");
+        bytes memory fields = bytes.concat(head, Rlp.encodeString(data), Rlp.encodeList(list), hex"80", hex"0101");
+        bytes memory raw = bytes.concat(hex"01", Rlp.encodeList(fields));
+        assertLe(raw.length, 65_536);
+        uint256 before = gasleft();
+        (bool valid,) = this.decode(raw, 1);
+        vm.snapshotValue("decoder", name, before - gasleft());
+        assertTrue(valid, name);
+    }
+
+    function repeat(bytes memory part, uint256 count) private pure returns (bytes memory all) {
+        all = new bytes(part.length * count);
+        for (uint256 i = 0; i < all.length; i++) {
+            all[i] = part[i % part.length];
+        }
+    }
+
+    function check(Case memory expected, bool valid, TransactionState.Record memory record) private pure {
+        assertEq(valid, expected.valid, expected.name);
+        if (!valid) return;
+        assertEq(record.origin, expected.sender, expected.name);
+        assertEq(record.hash, expected.hash, expected.name);
+        assertEq(record.executionGas, expected.executionGas, expected.name);
+        assertEq(record.floorGas, expected.floorGas, expected.name);
+    }
+
+    function testFuzz_NeverReverts(bytes calldata raw, uint64 chainId) external view {
+        this.decode(raw, chainId);
+        this.decode(bytes.concat(hex"02f8", raw), chainId);
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Endian} from "../../../src/machine/bulk/Endian.sol";
+import {MessagePadding} from "../../../src/machine/bulk/MessagePadding.sol";
+import {Ripemd160Block} from "../../../src/machine/bulk/Ripemd160Block.sol";
+import {Test} from "forge-std/Test.sol";
+
+/// Hashes whole messages block by block and compares with the precompile.
+contract Ripemd160BlockTest is Test {
+    function testFuzz_HashesAsThePrecompile(bytes calldata message) external pure {
+        assertEq(hash(message), ripemd160(message));
+    }
+
+    function test_HashesEveryLengthUpToThreeBlocks() external pure {
+        for (uint256 length = 0; length <= 130; ++length) {
+            bytes memory message = new bytes(length);
+            for (uint256 i = 0; i < length; ++i) {
+                message[i] = bytes1(uint8(i * 11 + length));
+            }
+            assertEq(hash(message), ripemd160(message));
+        }
+    }
+
+    function test_GasOfOneBlock() external view {
+        uint256 before = gasleft();
+        Ripemd160Block.compress(Ripemd160Block.INITIAL, 1, 2);
+        assertLe(before - gasleft(), 100_000);
+    }
+
+    function hash(bytes memory message) private pure returns (bytes20) {
+        uint256 length = message.length;
+        message = bytes.concat(message, new bytes(64));
+        uint256 state = Ripemd160Block.INITIAL;
+        for (uint256 position = 0; position < 64 * MessagePadding.blockCount(length); position += 64) {
+            uint256 high;
+            uint256 low;
+            if (position < length) {
+                assembly ("memory-safe") {
+                    high := mload(add(add(message, 0x20), position))
+                    low := mload(add(add(message, 0x40), position))
+                }
+            }
+            (high, low) = MessagePadding.pad(high, low, position, length, Endian.swap64(length * 8));
+            state = Ripemd160Block.compress(state, high, low);
+        }
+        return bytes20(uint160(state));
+    }
+}
