@@ -8,9 +8,7 @@ import * as StepKinds from '../StepKinds.ts'
 import * as CallFrame from '../state/CallFrame.ts'
 import * as CallState from '../state/CallState.ts'
 import { accessAddress, isPrecompile } from '../WorldState.ts'
-import { enter } from './Credit.ts'
-
-const MAX_DEPTH = 1024
+import { enter, MAX_DEPTH } from './Credit.ts'
 
 export function stepCallAccess(m: Machine): void {
   const { frame, world, call } = m

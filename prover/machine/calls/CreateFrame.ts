@@ -13,8 +13,8 @@ import * as CallState from '../state/CallState.ts'
 import * as Operation from '../state/Operation.ts'
 import { accessAddress } from '../WorldState.ts'
 import { childOf, failSoftly } from './CallAccess.ts'
+import { MAX_DEPTH } from './Credit.ts'
 
-const MAX_DEPTH = 1024
 const MAX_NONCE = (1n << 64n) - 1n
 const MAX_CODE_SIZE = 24_576
 const RESERVED_FIRST_BYTE = 0xef

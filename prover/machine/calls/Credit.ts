@@ -4,6 +4,9 @@ import { clearCall, clearOperation, type Machine, setOperation } from '../Machin
 import * as StepKinds from '../StepKinds.ts'
 import * as CallFrame from '../state/CallFrame.ts'
 
+/** Depth of the deepest frame: 1,024 calls below the top frame, whose depth is 1. */
+export const MAX_DEPTH = 1025
+
 export function stepCredit(m: Machine): void {
   const { frame, world } = m
   const isCreate = frame.kind === CallFrame.CREATE
