@@ -36,12 +36,19 @@ export function environment() {
 }
 
 /**
+ * `forge lint` records in the build's cache that it has compiled what it has only parsed, after which `forge build` and
+ * `forge test` go on with the old artifacts. It gets a cache of its own.
+ */
+const lintEnvironment = { FOUNDRY_OUT: 'cache/lint/out', FOUNDRY_CACHE_PATH: 'cache/lint' }
+
+/**
  * Runs `tool` on this process's own input and output, and exits as it exits.
  * @param {string} tool
  * @param {string[]} parameters
  */
 function run(tool, parameters) {
-  const child = spawn(binaryPath(tool), parameters, { stdio: 'inherit', env: environment() })
+  const extra = tool === 'forge' && parameters[0] === 'lint' ? lintEnvironment : {}
+  const child = spawn(binaryPath(tool), parameters, { stdio: 'inherit', env: { ...environment(), ...extra } })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal))
   }
