@@ -71,7 +71,7 @@ export function executeBatch(base: BaseState, input: BatchInput, config: ChainCo
   const m = Machine.create(world, runPayload(input.payload), Word.zero, input.l1Time, config)
   Interpreter.run(m)
   return {
-    diff: world.diff(),
+    diff: world.stateDiff(),
     blocks: m.blocks.map(toBlock),
     gasUsed: m.batch.gasUsed,
     newCodes: Array.from(world.newCodes.values(), ({ hash, bytes }) => ({ codeHash: hash, code: bytes })),

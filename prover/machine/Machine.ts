@@ -81,6 +81,34 @@ export function create(
   }
 }
 
+/** A machine that goes its own way from here. Parents of the current frame are shared; who gets back to one copies it. */
+export function fork(m: Machine, world: World): Machine {
+  for (let parent = m.frame.parent; parent !== undefined && !parent.isShared; parent = parent.parent) {
+    parent.isShared = true
+  }
+  const frame = CallFrame.clone(m.frame)
+  // Code that is being installed, a transaction that is being loaded and memory that is being written are copied with
+  // the views of them; everything else that a view can be of does not change any more.
+  if (m.operation.kind === StepKinds.CODE_INSTALL) frame.code = frame.code.clone()
+  const raw = m.operation.kind === StepKinds.TX_LOAD ? m.transaction.raw?.clone() : m.transaction.raw
+  const moved = (view: MemoryTree.View) => (view.source === m.frame.memory ? { ...view, source: frame.memory } : view)
+  return {
+    ...m,
+    batch: { ...m.batch },
+    block: { ...m.block },
+    transaction: { ...m.transaction, raw },
+    world,
+    frame,
+    operation: { ...m.operation, source: moved(m.operation.source) },
+    call: { ...m.call, input: moved(m.call.input) },
+    recorder: undefined,
+    logs: m.logs.slice(),
+    transactions: m.transactions.slice(),
+    skipped: m.skipped.slice(),
+    blocks: m.blocks.slice(),
+  }
+}
+
 /** Ends the frame exceptionally: all its gas is gone, and why is not committed. The step has written nothing before. */
 export function halt(m: Machine): void {
   CallFrame.clearExecution(m.frame)

@@ -8,7 +8,7 @@ import * as Word from '../commitment/Word.ts'
 import * as Address from './Address.ts'
 import type { BaseAccount, BaseState } from './BaseState.ts'
 import { Code, emptyCode } from './CodeTree.ts'
-import type { Account, Snapshot, World } from './World.ts'
+import type { Account, Snapshot, Startpoint, World } from './World.ts'
 
 /** A change that can be taken back. */
 interface Change {
@@ -149,6 +149,12 @@ class RunSnapshot implements Snapshot {
   hash(): Uint8Array {
     throw new Error('run mode commits to no journal')
   }
+}
+
+const uncommitted: Startpoint = {
+  diffRoot() {
+    throw new Error('run mode commits to no diff')
+  },
 }
 
 export class RunWorld implements World {
@@ -295,8 +301,9 @@ export class RunWorld implements World {
     this.refund = refund
   }
 
-  startTransaction(): void {
+  startTransaction(): Startpoint {
     this.#started++
+    return uncommitted
   }
 
   diffRoot(): Uint8Array {
@@ -319,7 +326,7 @@ export class RunWorld implements World {
     throw new Error('run mode commits to no journal')
   }
 
-  diff(): StateDiff.StateDiff {
+  stateDiff(): StateDiff.StateDiff {
     const changes: StateDiff.AccountChange[] = []
     for (const entry of this.#accounts.values()) {
       const change = changeOf(entry)

@@ -22,6 +22,11 @@ export interface Snapshot {
   hash(): Uint8Array
 }
 
+/** The diff when the transaction started. */
+export interface Startpoint {
+  diffRoot(): Uint8Array
+}
+
 export interface World {
   /** Gets the accesses while a witness is recorded. */
   recorder: Writer | undefined
@@ -58,7 +63,7 @@ export interface World {
   snapshot(): Snapshot
   revert(snapshot: Snapshot): void
   /** From here on `openOriginal` gives what slots hold now. */
-  startTransaction(): void
+  startTransaction(): Startpoint
   /** The diff root now, where it is committed. */
   diffRoot(): Uint8Array
   /** Empties the sets of the transaction that ends. */
@@ -67,5 +72,5 @@ export interface World {
   journalHash(): Uint8Array
   journalFields(): Uint8Array
   /** The canonical diff so far. */
-  diff(): StateDiff
+  stateDiff(): StateDiff
 }

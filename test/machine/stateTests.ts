@@ -7,7 +7,7 @@ import * as Rlp from '../../prover/commitment/Rlp.ts'
 import * as StateDiff from '../../prover/commitment/StateDiff.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import * as Address from '../../prover/machine/Address.ts'
-import type { BaseAccount, BaseState } from '../../prover/machine/BaseState.ts'
+import type { BaseAccount, ProvableState } from '../../prover/machine/BaseState.ts'
 import { RawTransaction } from '../../prover/machine/boundary/RawTransaction.ts'
 import * as Interpreter from '../../prover/machine/Interpreter.ts'
 import * as Machine from '../../prover/machine/Machine.ts'
@@ -52,7 +52,7 @@ export function* cases(part = ''): Generator<Case> {
 }
 
 /** The state before a case. BLOCKHASH of the tests is what the ring of the system account has for them. */
-export class CaseState implements BaseState {
+export class CaseState implements ProvableState {
   readonly trie: StateTrie
   readonly #codes = new Map<string, Uint8Array>()
   readonly #ring = new Map<string, bigint>()
@@ -80,6 +80,18 @@ export class CaseState implements BaseState {
 
   code(codeHash: Uint8Array): Uint8Array {
     return this.#codes.get(hex(codeHash)) ?? new Uint8Array(0)
+  }
+
+  get stateRoot(): Uint8Array {
+    return this.trie.stateRoot
+  }
+
+  accountNodes(accountKey: Uint8Array): Uint8Array[] {
+    return this.trie.accountNodes(accountKey)
+  }
+
+  storageNodes(accountKey: Uint8Array, slotKey: Uint8Array): Uint8Array[] {
+    return this.trie.storageNodes(accountKey, slotKey)
   }
 
   #sorted(pre: Case['pre']) {
@@ -143,7 +155,7 @@ export function run(test: Case): string | undefined {
     return later !== undefined || m.operation.kind === StepKinds.TX_BEGIN
   })
   if (later !== undefined) return `skip: ${later}`
-  return compare(test, m, state.trie.applyDiff(world.diff()).stateRoot)
+  return compare(test, m, state.trie.applyDiff(world.stateDiff()).stateRoot)
 }
 
 /** How the outcome of a case that has been run differs from what is expected. */

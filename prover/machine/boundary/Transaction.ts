@@ -148,8 +148,7 @@ export function startExecution(m: Machine): void {
 export function stepTxStart(m: Machine): void {
   const { transaction, world } = m
   const { raw, origin, isCreate, to, value, executionGas, dataOffset, dataLength } = transaction
-  world.startTransaction()
-  transaction.startDiffRoot = world.diffRoot()
+  transaction.start = world.startTransaction()
   m.logs = []
   m.frame = { ...CallFrame.empty(undefined), kind: CallFrame.TRANSACTION, self: origin, gas: executionGas }
   m.call = {

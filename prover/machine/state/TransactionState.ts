@@ -1,6 +1,7 @@
 /** The transaction that is being executed. */
 import * as Word from '../../commitment/Word.ts'
 import type { RawTransaction } from '../boundary/RawTransaction.ts'
+import type { Startpoint } from '../World.ts'
 import * as MachineRecord from './MachineRecord.ts'
 
 export const tag = Word.fromText('MachineTransaction')
@@ -30,7 +31,8 @@ export interface Record {
   slotsEnd: number
   authCursor: number
   authEnd: number
-  startDiffRoot: Uint8Array
+  /** The diff at TX_START: original values of slots are read from it. */
+  start: Startpoint | undefined
 }
 
 export function empty(): Record {
@@ -57,7 +59,7 @@ export function empty(): Record {
     slotsEnd: 0,
     authCursor: 0,
     authEnd: 0,
-    startDiffRoot: Word.zero,
+    start: undefined,
   }
 }
 
@@ -85,7 +87,7 @@ export function fields(record: Record): MachineRecord.Field[] {
     record.slotsEnd,
     record.authCursor,
     record.authEnd,
-    record.startDiffRoot,
+    record.start?.diffRoot() ?? Word.zero,
   ]
 }
 

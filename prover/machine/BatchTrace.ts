@@ -1,0 +1,135 @@
+/** The run of a batch in prove mode: its hash at any step, and the witness of any step. */
+import * as Payload from '../commitment/Payload.ts'
+import type { Trace } from '../dispute/Trace.ts'
+import type { ProvableState } from './BaseState.ts'
+import type { ChainConfig } from './ChainConfig.ts'
+import type { BatchInput } from './Executor.ts'
+import * as Interpreter from './Interpreter.ts'
+import * as Machine from './Machine.ts'
+import * as Opcodes from './Opcodes.ts'
+import { ProveWorld } from './ProveWorld.ts'
+import * as StepKinds from './StepKinds.ts'
+import * as MachineState from './state/MachineState.ts'
+import { Writer } from './Witness.ts'
+
+/** Forks that the first pass leaves behind; beyond that many, every second one goes. */
+const MAX_MARKS = 32
+
+/** A machine at one step of the run, which is forked and never run itself. */
+interface Mark {
+  readonly step: number
+  readonly machine: Machine.Machine
+}
+
+export class BatchTrace implements Trace {
+  readonly #start: Machine.Machine
+  /** From the first pass, evenly spaced. */
+  #marks: Mark[] = []
+  /** From the last move: the next one lies between two of them. */
+  #round: Mark[] = []
+  #stepCount: number | undefined
+
+  constructor(start: Machine.Machine) {
+    this.#start = start
+  }
+
+  /** The run of a batch on `base`. */
+  static of(base: ProvableState, input: BatchInput, config: ChainConfig): BatchTrace {
+    const payload = new Payload.Tree(input.payload)
+    const source = { bytes: input.payload, proveChunk: (index: number) => payload.prove(index) }
+    const m = Machine.create(new ProveWorld(base), source, base.stateRoot, input.l1Time, config)
+    m.batch.payloadRoot = payload.root()
+    return new BatchTrace(m)
+  }
+
+  /** The hash before the first step. */
+  get startState(): Uint8Array {
+    return MachineState.machineHash(this.#start)
+  }
+
+  /** Counted in one pass when it is first asked for. */
+  get stepCount(): bigint {
+    this.#stepCount ??= this.#countSteps()
+    return BigInt(this.#stepCount)
+  }
+
+  hashAt(step: bigint): Uint8Array {
+    return MachineState.machineHash(this.machineAt(Number(step)))
+  }
+
+  hashesAt(steps: readonly bigint[]): Uint8Array[] {
+    const ascending = [...new Set(steps.map(Number))].sort((a, b) => a - b)
+    const hashes = new Map<number, Uint8Array>()
+    const round: Mark[] = []
+    for (const step of ascending) {
+      const machine = this.machineAt(step, round.at(-1))
+      hashes.set(step, MachineState.machineHash(machine))
+      round.push({ step, machine })
+    }
+    this.#round = round
+    return steps.map((step) => hashes.get(Number(step))!)
+  }
+
+  witness(step: bigint): Uint8Array {
+    return witnessOf(this.machineAt(Number(step)))
+  }
+
+  /** The machine after `step` steps, from the nearest known one before it. The caller must not run it. */
+  machineAt(step: number, extra?: Mark): Machine.Machine {
+    let nearest: Mark = { step: 0, machine: this.#start }
+    for (const mark of [...this.#marks, ...this.#round, ...(extra === undefined ? [] : [extra])]) {
+      if (mark.step <= step && mark.step > nearest.step) nearest = mark
+    }
+    const machine = forkOf(nearest.machine)
+    Interpreter.advance(machine, step - nearest.step)
+    return machine
+  }
+
+  #countSteps(): number {
+    const machine = forkOf(this.#start)
+    let interval = 1 << 16
+    let step = 0
+    while (machine.haltedRoot === undefined) {
+      step += Interpreter.advance(machine, interval)
+      this.#marks.push({ step, machine: forkOf(machine) })
+      if (this.#marks.length < MAX_MARKS) continue
+      this.#marks = this.#marks.filter((_, index) => index % 2 === 1)
+      interval *= 2
+    }
+    return step
+  }
+}
+
+/** The step that a machine makes next, as traces name it. */
+export function nextStep(m: Machine.Machine): { kind: number; opcode: number | undefined; name: string } {
+  const { kind } = m.operation
+  if (m.haltedRoot !== undefined) return { kind, opcode: undefined, name: 'HALTED' }
+  if (kind !== StepKinds.INSTRUCTION) return { kind, opcode: undefined, name: StepKinds.nameOf(kind) }
+  const opcode = Interpreter.nextOpcode(m)
+  return { kind, opcode, name: Opcodes.nameOf(opcode) }
+}
+
+/** The witness of the next step of a machine; runs the step. */
+export function witnessOf(m: Machine.Machine): Uint8Array {
+  const writer = new Writer()
+  const { kind, opcode } = nextStep(m)
+  const opens = opcode === undefined ? StepKinds.opens(kind) : opensOf(opcode)
+  MachineState.writeHead(m, writer, opens)
+  if (m.haltedRoot !== undefined) return writer.bytes()
+  m.recorder = writer
+  m.world.recorder = writer
+  Interpreter.step(m)
+  m.recorder = undefined
+  m.world.recorder = undefined
+  return writer.bytes()
+}
+
+/** An undefined opcode needs no more than the frame that holds it. */
+function opensOf(opcode: number): number {
+  return Opcodes.table[opcode]?.opens ?? StepKinds.OPENS_FRAME
+}
+
+/** Prove mode's machines have prove mode's world. */
+function forkOf(m: Machine.Machine): Machine.Machine {
+  return Machine.fork(m, (m.world as ProveWorld).fork())
+}
