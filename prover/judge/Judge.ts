@@ -20,7 +20,9 @@ import * as PayloadCodec from '../batch/PayloadCodec.ts'
 import type * as StateDiff from '../commitment/StateDiff.ts'
 import type { BaseState } from '../machine/BaseState.ts'
 import type { ChainConfig } from '../machine/ChainConfig.ts'
+import type * as Executor from '../machine/Executor.ts'
 import * as SystemAccount from '../machine/SystemAccount.ts'
+import { findDifference } from './Difference.ts'
 import { OverlayState } from './OverlayState.ts'
 
 /** A batch as it is on L1. */
@@ -66,6 +68,18 @@ export async function judge(base: BaseState, input: JudgedInput, config: ChainCo
     blocks.push(await run.block(posted))
   await run.end()
   return { diff: run.state.diff(), blocks, gasUsed: blocks.reduce((sum, { gasUsed }) => sum + gasUsed, 0n) }
+}
+
+/** Throws if the machine made something else of a batch than the judge does. */
+export async function check(
+  base: BaseState,
+  input: JudgedInput,
+  config: ChainConfig,
+  executed: Executor.ExecutedBatch,
+): Promise<void> {
+  const judged = await judge(base, input, config)
+  const difference = findDifference(executed, judged)
+  if (difference !== undefined) throw new JudgeError(difference)
 }
 
 class BatchRun {
@@ -221,4 +235,12 @@ function hash(tag: string, ...words: readonly Uint8Array[]): Uint8Array<ArrayBuf
 
 function word(value: bigint): Uint8Array {
   return setLengthLeft(bigIntToBytes(value), 32)
+}
+
+/** Our machine and the judge disagree about a batch: nothing may be posted or claimed before it is known which is wrong. */
+export class JudgeError extends Error {
+  override readonly name = 'JudgeError'
+  constructor(difference: string) {
+    super(`the judge disagrees with the machine about this batch: ${difference}`)
+  }
 }

@@ -6,6 +6,8 @@ import * as PayloadCodec from '../../prover/batch/PayloadCodec.ts'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import * as Judge from '../../prover/judge/Judge.ts'
+import type * as Executor from '../../prover/machine/Executor.ts'
+import { executeBatch } from '../../prover/machine/Executor.ts'
 import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
 import * as Genesis from '../../prover/state/Genesis.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
@@ -165,5 +167,44 @@ describe('Judge', () => {
     for (const precompile of [2n, 4n, 0x12n, 0xffn]) assert.equal(await successOf(precompile), true, `${precompile}`)
     for (const precompile of [5n, 6n, 0x0an, 0x11n, 0x100n])
       assert.equal(await successOf(precompile), false, `${precompile}`)
+  })
+
+  test('names the first difference to what the machine made of a batch', async () => {
+    const raws = [
+      await sign(),
+      await sign({ to: caller, nonce: 1, gas: 3_000_000n, data: numberToHex(2n, { size: 32 }) }),
+    ]
+    const payload = PayloadCodec.encode([{ time: start, transactions: raws }])
+    const input = { payload, l1Time: start }
+    const executed = executeBatch(base, input, genesis.config)
+    await Judge.check(base, input, genesis.config, executed)
+
+    const [block] = executed.blocks
+    const withBlock = (changes: object) => ({ ...executed, blocks: [{ ...block!, ...changes }] })
+    const withTransaction = (changes: object) =>
+      withBlock({ transactions: [{ ...block!.transactions[0]!, ...changes }, ...block!.transactions.slice(1)] })
+    const storage = executed.diff.findIndex(({ slots }) => slots.length > 0)
+    const withSlots = (slots: object[]) =>
+      executed.diff.map((change, index) => (index === storage ? ({ ...change, slots } as typeof change) : change))
+    const { slots } = executed.diff[storage]!
+    const wrong: [Executor.ExecutedBatch, RegExp][] = [
+      [{ ...executed, blocks: [] }, /blocks: 0 in our machine, 1 in the judge/],
+      [withBlock({ transactions: [] }), /executed transactions: 0/],
+      [withBlock({ transactions: block!.transactions.toReversed() }), /transaction 0/],
+      [withTransaction({ status: false }), /success: false in our machine, true in the judge/],
+      [withTransaction({ gasUsed: 21_001n }), /gas: 21001 in our machine, 21000 in the judge/],
+      [withBlock({ time: start + 1n }), /time/],
+      [withBlock({ hash: new Uint8Array(32) }), /hash/],
+      [{ ...executed, gasUsed: 1n }, /gas: 1 in our machine/],
+      [{ ...executed, diff: executed.diff.slice(1) }, /only the judge has account/],
+      [{ ...executed, diff: withSlots(slots.slice(1)) }, /only the judge has account .* slot/],
+      [
+        { ...executed, diff: withSlots(slots.map((slot) => ({ ...slot, value: new Uint8Array(32) }))) },
+        /only our machine has/,
+      ],
+    ]
+    for (const [result, message] of wrong) {
+      await assert.rejects(Judge.check(base, input, genesis.config, result), { name: 'JudgeError', message })
+    }
   })
 })
