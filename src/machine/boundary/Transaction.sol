@@ -101,8 +101,7 @@ library Transaction {
         CallFrame.Record memory frame;
         frame.kind = CallFrame.TRANSACTION;
         frame.self = transaction.origin;
-        // A creation gives all of its gas to the new frame here, a call when it is charged.
-        frame.gas = transaction.isCreate ? 0 : transaction.executionGas;
+        frame.gas = transaction.executionGas;
         m.frame = frame;
 
         View memory input = MemoryTree.makeView(transaction.root, transaction.dataOffset, transaction.dataLength);

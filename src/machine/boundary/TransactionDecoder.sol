@@ -89,11 +89,13 @@ library TransactionDecoder {
         record.value = fields.integer(32);
         (envelope.data, record.dataLength) = _range(fields.data());
         uint256 start = _offset(raw);
-        record.dataOffset = envelope.data - start;
+        if (record.dataLength != 0) record.dataOffset = envelope.data - start;
         if (envelope.kind != 0) {
             Rlp.Reader memory list = fields.list();
             (envelope.listStart, envelope.listEnd) = (list.position, list.end);
-            (record.listCursor, record.listEnd) = (list.position - start, list.end - start);
+            if (list.position != list.end) {
+                (record.listCursor, record.listEnd) = (list.position - start, list.end - start);
+            }
         }
         envelope.signedEnd = fields.position;
         envelope.v = fields.integer(32);

@@ -5,7 +5,7 @@ import {MerkleTree} from "../../commitment/MerkleTree.sol";
 import {Rlp} from "../../commitment/Rlp.sol";
 import {CodeTree} from "../CodeTree.sol";
 import {Gas} from "../Gas.sol";
-import {MemoryTree, View} from "../MemoryTree.sol";
+import {View} from "../MemoryTree.sol";
 import {StepKinds} from "../StepKinds.sol";
 import {Account, WorldState} from "../WorldState.sol";
 import {CallFrame} from "../state/CallFrame.sol";
@@ -42,18 +42,18 @@ library CreateFrame {
         address target = m.call.target;
         (, m.journal.warmAddresses) = m.accessAddress(target);
         Account memory account = m.openAccount(target);
+        uint256 gas = m.call.gas;
+        if (m.frame.kind == CallFrame.TRANSACTION) (gas, m.frame.gas) = (m.frame.gas, 0);
         // EIP-684 and EIP-7610.
         bool collides =
             account.nonce != 0 || account.codeHash != WorldState.KECCAK_EMPTY || WorldState.hasStorage(account);
         if (collides) return _collide(m);
 
-        CallFrame.Record memory child = Credit.newFrame(m, m.call.gas);
+        CallFrame.Record memory child = Credit.newFrame(m, gas);
         child.kind = CallFrame.CREATE;
         child.self = target;
         child.caller = m.frame.self;
         child.value = m.call.value;
-        (child.codeRoot, child.jumpRoot) = (MemoryTree.ZERO_ROOT, MemoryTree.ZERO_ROOT);
-        child.codeSize = m.call.inputLength;
         m.frame = child;
         m.setOperation(child.value != 0 ? StepKinds.CREATE_DEBIT : StepKinds.CREDIT);
     }

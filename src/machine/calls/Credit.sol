@@ -14,8 +14,8 @@ import {Machine} from "../state/MachineState.sol";
 library Credit {
     using Dictionary for Dictionary.Opening;
 
-    /// @dev Depth of the deepest frame.
-    uint256 internal constant MAX_DEPTH = 1024;
+    /// @dev Depth of the deepest frame: 1,024 calls below the top frame, whose depth is 1.
+    uint256 internal constant MAX_DEPTH = 1025;
 
     /// @notice CREDIT: the new frame's account receives the value (a write also if that is 0: a touch, EIP-161). A
     /// created one begins with nonce 1.
@@ -47,7 +47,10 @@ library Credit {
         View memory input = View({root: m.call.inputRoot, offset: m.call.inputOffset, length: m.call.inputLength});
         m.clearCall();
         if (m.frame.kind == CallFrame.PRECOMPILE) return m.setOperation(StepKinds.PRECOMPILE);
-        if (m.frame.kind != CallFrame.CREATE || input.length == 0) return m.clearOperation();
+        if (m.frame.kind != CallFrame.CREATE) return m.clearOperation();
+        (m.frame.codeRoot, m.frame.jumpRoot) = (MemoryTree.ZERO_ROOT, MemoryTree.ZERO_ROOT);
+        m.frame.codeSize = input.length;
+        if (input.length == 0) return m.clearOperation();
         m.setOperation(StepKinds.CODE_INSTALL);
         m.setSource(input);
     }

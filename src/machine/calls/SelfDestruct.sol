@@ -20,9 +20,10 @@ library SelfDestruct {
         address beneficiary = m.call.target;
         uint256 value = m.call.value;
         (bool cold, bytes32 warmAddresses) = m.accessAddress(beneficiary);
+        if (cold && !m.charge(Gas.COLD_ACCOUNT_ACCESS)) return;
         Account memory account = m.openAccount(beneficiary);
         bool isNew = value != 0 && WorldState.isEmpty(account);
-        if (!m.charge((cold ? Gas.COLD_ACCOUNT_ACCESS : 0) + (isNew ? Gas.NEW_ACCOUNT : 0))) return;
+        if (isNew && !m.charge(Gas.NEW_ACCOUNT)) return;
 
         m.journal.warmAddresses = warmAddresses;
         if (beneficiary != m.frame.self) {

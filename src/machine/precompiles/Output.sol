@@ -11,6 +11,7 @@ import {Operation} from "../state/Operation.sol";
 library Output {
     /// @notice Ends the frame with `word` as its output: the memory of a precompile is otherwise unused.
     function exitWithWord(Machine memory m, bytes32 word) internal pure {
+        m.frame.memoryWords = 1;
         m.frame.memoryRoot = MerkleTree.rootOf(abi.encode(word), MerkleTree.MEMORY_DEPTH);
         m.exitFrame(Operation.RETURNED, View({root: m.frame.memoryRoot, offset: 0, length: 32}));
     }

@@ -42,6 +42,7 @@ library Precompile {
     function _startCopy(Machine memory m) private pure {
         View memory input = m.calldataView();
         if (input.length == 0) return m.exitFrame(Operation.RETURNED, input);
+        m.frame.memoryWords = Gas.words(input.length);
         m.setOperation(StepKinds.COPY);
         m.operation.next = StepKinds.FRAME_EXIT;
         m.setSource(input);
