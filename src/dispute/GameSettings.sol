@@ -41,8 +41,10 @@ abstract contract GameSettings is IDisputeGame {
     ) {
         _requireParameters(p);
         require(address(rollup_) != address(0), InvalidParameter("rollup", 0));
-        require(address(batchMachine_).code.length > 0, InvalidParameter("batchMachine", 0));
-        require(address(foldMachine_).code.length > 0, InvalidParameter("foldMachine", 0));
+        require(
+            address(batchMachine_).code.length > 0, InvalidParameter("batchMachine", uint160(address(batchMachine_)))
+        );
+        require(address(foldMachine_).code.length > 0, InvalidParameter("foldMachine", uint160(address(foldMachine_))));
         ROLLUP = rollup_;
         BATCH_MACHINE = batchMachine_;
         FOLD_MACHINE = foldMachine_;
