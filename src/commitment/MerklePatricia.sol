@@ -117,13 +117,12 @@ library MerklePatricia {
 
         uint256 above = opening.count - 1;
         Step memory branch = opening.steps[above];
-        uint256 nibble = NodeRlp.nibbleAt(opening.key, branch.depth);
-        (uint256 item, uint256 itemEnd, uint256 others, uint256 other) =
-            NodeRlp.scanBranch(branch.start, branch.end, nibble);
+        (uint256 others, uint256 other) =
+            NodeRlp.otherChildren(branch.start, NodeRlp.nibbleAt(opening.key, branch.depth));
         // INVARIANT: S-53, a branch has two children or more.
         require(others != 0, NodeRlp.NodeMalformed(branch.start));
         if (others > 1) {
-            bytes memory node = NodeRlp.replaceItem(branch.start, item, itemEnd, branch.end, hex"80");
+            bytes memory node = NodeRlp.replaceItem(branch.start, branch.item, branch.itemEnd, branch.end, hex"80");
             return _climb(opening, above, node);
         }
 
@@ -165,7 +164,7 @@ library MerklePatricia {
             opening.depth = depth + short.length;
         } else {
             require(depth < NodeRlp.KEY_LENGTH, NodeRlp.NodeMalformed(start));
-            (step.item, step.itemEnd,,) = NodeRlp.scanBranch(start, end, NodeRlp.nibbleAt(opening.key, depth));
+            (step.item, step.itemEnd) = NodeRlp.scanBranch(start, end, NodeRlp.nibbleAt(opening.key, depth));
             step.isBranch = true;
             opening.depth = depth + 1;
         }
@@ -221,7 +220,7 @@ library MerklePatricia {
         pure
         returns (NodeRlp.Short memory short)
     {
-        (uint256 item, uint256 itemEnd,,) = NodeRlp.scanBranch(branch.start, branch.end, nibble);
+        (uint256 item, uint256 itemEnd) = NodeRlp.scanBranch(branch.start, branch.end, nibble);
         uint256 depth = branch.depth + 1;
         bool isShort;
         if (NodeRlp.byteAt(item) != NodeRlp.HASH) {

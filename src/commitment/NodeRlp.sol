@@ -36,12 +36,14 @@ library NodeRlp {
         pure
         returns (bool isShort, Short memory short)
     {
-        (bool ok, bool isList, uint256 content, uint256 next) = Rlp.item(start, end);
+        // The common branch, told by its first child: the string of a path starts neither so low nor so high.
+        uint256 first = byteAt(start);
+        if (first == NO_NODE || first > HASH + 1) return (false, short);
+        (bool ok,, uint256 content, uint256 next) = Rlp.item(start, end);
         if (!ok || next == end) return (false, short);
         bool valueIsList;
         (ok, valueIsList,, short.itemEnd) = Rlp.item(next, end);
         if (!ok || short.itemEnd != end) return (false, short);
-        require(!isList, NodeMalformed(start));
 
         short.item = next;
         (short.isLeaf, short.path, short.length) = _decodePath(content, next - content);
@@ -68,44 +70,48 @@ library NodeRlp {
         path &= ~(type(uint256).max >> (4 * length));
     }
 
-    /// @notice Checks that the node [start, end) is a branch, and finds the item for `nibble`, how many others are nodes,
-    /// and the nibble of the last of those.
+    /// @notice Checks that the node [start, end) is a branch, and finds the item for `nibble`.
     function scanBranch(uint256 start, uint256 end, uint256 nibble)
         internal
         pure
-        returns (uint256 item, uint256 itemEnd, uint256 others, uint256 other)
+        returns (uint256 item, uint256 itemEnd)
     {
         bool ok = true;
         assembly ("memory-safe") {
-            // SAFETY: positions only grow and the last is compared with `end`, which the cursor has bounded.
+            // SAFETY: what a wrong item does to `position` doesn't matter, as `ok` stays 0 after it; else positions
+            // only grow, and the last is compared with `end`, which the cursor has bounded.
             let position := start
             for { let i := 0 } lt(i, 16) { i := add(i, 1) } {
+                if eq(i, nibble) { item := position }
                 let prefix := byte(0, calldataload(position))
-                let size := 1
-                if eq(prefix, HASH) { size := 33 }
-                if gt(prefix, HASH) {
-                    size := sub(prefix, 0xbf)
-                    ok := and(ok, and(iszero(lt(prefix, MIN_EMBEDDED)), iszero(gt(prefix, MAX_EMBEDDED))))
+                position := add(position, 1)
+                if eq(prefix, HASH) {
+                    position := add(position, 32)
+                    continue
                 }
-                if lt(prefix, HASH) { ok := and(ok, eq(prefix, NO_NODE)) }
-                switch eq(i, nibble)
-                case 1 {
-                    item := position
-                    itemEnd := add(position, size)
-                }
-                default {
-                    if gt(size, 1) {
-                        others := add(others, 1)
-                        other := i
-                    }
-                }
-                position := add(position, size)
+                if eq(prefix, NO_NODE) { continue }
+                position := add(position, sub(prefix, 0xc0))
+                ok := and(ok, and(iszero(lt(prefix, MIN_EMBEDDED)), iszero(gt(prefix, MAX_EMBEDDED))))
             }
             // No key ends in a branch: its value is empty.
             ok := and(ok, eq(byte(0, calldataload(position)), 0x80))
             ok := and(ok, eq(add(position, 1), end))
         }
         require(ok, NodeMalformed(start));
+        itemEnd = _itemEnd(item);
+    }
+
+    /// @notice How many children the branch that `scanBranch` accepted at `start` has besides that of `nibble`, and the
+    /// nibble of the last of them.
+    function otherChildren(uint256 start, uint256 nibble) internal pure returns (uint256 count, uint256 other) {
+        uint256 position = start;
+        for (uint256 i = 0; i < 16; i++) {
+            if (i != nibble && byteAt(position) != NO_NODE) {
+                count++;
+                other = i;
+            }
+            position = _itemEnd(position);
+        }
     }
 
     /// @notice What stands in a parent for `node`: itself if it has less than 32 bytes, else its hash.
@@ -148,6 +154,13 @@ library NodeRlp {
     {
         node = Rlp.encodeList(bytes.concat(slice(start, item), replacement, slice(itemEnd, end)));
         _requireNotEmbedded(node);
+    }
+
+    /// @dev Where the child of a branch ends that starts at `position`.
+    function _itemEnd(uint256 position) private pure returns (uint256) {
+        uint256 prefix = byteAt(position);
+        if (prefix == HASH) return position + 33;
+        return prefix == NO_NODE ? position + 1 : position + prefix - 0xbf;
     }
 
     /// @dev INVARIANT: S-54, only leaves are embedded: keys that make another node so short agree in 220 bits.

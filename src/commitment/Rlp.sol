@@ -85,15 +85,15 @@ library Rlp {
         assembly ("memory-safe") {
             head := calldataload(position)
         }
-        uint256 prefix = head >> 248;
-        if (prefix < 0x80) return (true, false, position, position + 1);
-
-        isList = prefix >= 0xc0;
-        uint256 length = prefix & 0x3f;
         // SAFETY: calldata offsets are below 2^64 and so is a length of at most 8 bytes.
         unchecked {
-            start = position + 1;
+            uint256 prefix = head >> 248;
+            if (prefix < 0x80) return (true, false, position, position + 1);
+
+            isList = prefix >= 0xc0;
             ok = true;
+            start = position + 1;
+            uint256 length = prefix & 0x3f;
             if (length > 55) {
                 uint256 lengthBytes = length - 55;
                 start += lengthBytes;
