@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { type Address, bytesToHex, type Hex, isAddressEqual } from 'viem'
+import { type Address, bytesToHex, getAddress, type Hex, isAddressEqual } from 'viem'
 import { z } from 'zod'
+import type { ChainConfig } from '../machine/ChainConfig.ts'
 import * as Schema from '../Schema.ts'
 import * as Abi from './Abi.ts'
 import type { Connection } from './Connection.ts'
@@ -35,6 +36,19 @@ export async function open(connection: Connection, path: string): Promise<Contra
     throw new Schema.InputError(
       `${path}: no rollup at ${rollup} with game ${game} on chain ${connection.chain.id}: ${reason}`,
     )
+  }
+}
+
+/** A node of another chain would hold every claim to be false. */
+export function assertGenesis(contracts: Contracts, genesisRoot: Hex, config: ChainConfig): void {
+  const { chainConfig } = contracts
+  if (contracts.genesisRoot !== genesisRoot) {
+    throw new Schema.InputError(`genesis: its state root is ${genesisRoot}, but L1 has ${contracts.genesisRoot}`)
+  }
+  const own = { ...config, feeRecipient: getAddress(bytesToHex(config.feeRecipient)) }
+  for (const name of Object.keys(chainConfig) as (keyof typeof chainConfig)[]) {
+    if (own[name] === chainConfig[name]) continue
+    throw new Schema.InputError(`genesis: ${name} is ${own[name]}, but L1 has ${chainConfig[name]}`)
   }
 }
 

@@ -62,7 +62,7 @@ export class Sender {
     try {
       gas = await client.estimateContractGas({
         ...call,
-        abi: withAllErrors(call.abi),
+        abi: withErrors(call.abi),
         address: call.to,
         account,
         value,
@@ -85,7 +85,7 @@ export class Sender {
     try {
       await client.simulateContract({
         ...call,
-        abi: withAllErrors(call.abi),
+        abi: withErrors(call.abi),
         address: call.to,
         account: this.wallet.account,
         blockNumber,
@@ -98,8 +98,8 @@ export class Sender {
 }
 
 /** The contracts call each other, so an error may be any of theirs. */
-function withAllErrors(abi: Abi): Abi {
-  return [...abi, ...[...Abis.rollup, ...Abis.disputeGame].filter(({ type }) => type === 'error')]
+function withErrors(abi: Abi): Abi {
+  return [...abi, ...Abis.errors]
 }
 
 /** EIP-7825. */

@@ -1,4 +1,4 @@
-import { type Address, getAddress, type Hex, isAddressEqual } from 'viem'
+import { type Address, formatEther, getAddress, type Hex, isAddressEqual } from 'viem'
 import * as BatchBisection from '../dispute/BatchBisection.ts'
 import * as Clock from '../dispute/Clock.ts'
 import { type Claim, type GameState, isProposersTurn, Kind, Phase } from '../dispute/GameState.ts'
@@ -209,10 +209,17 @@ function isContradicted(view: View, claim: Claim): boolean {
   )
 }
 
+/** Withdraws once, when nothing of this player's is at stake any more. */
 function withdrawal(view: View, self: Address): Action[] {
   const credit = view.credits.get(getAddress(self)) ?? 0n
-  if (credit === 0n) return []
-  return [{ contract: 'rollup', name: 'withdraw', args: [self], about: self, note: `${credit} wei` }]
+  const isClaimant = [...view.claims.values()].some(
+    ({ claim, status }) => status === 'live' && isAddressEqual(claim.proposer, self),
+  )
+  const isPlaying = [...view.games.values()].some(
+    ({ challenger, verdict }) => verdict === undefined && isAddressEqual(challenger, self),
+  )
+  if (credit === 0n || isClaimant || isPlaying) return []
+  return [{ contract: 'rollup', name: 'withdraw', args: [self], about: self, note: `${formatEther(credit)} ether` }]
 }
 
 function hasChallenged(view: View, claimId: Hex, self: Address): boolean {

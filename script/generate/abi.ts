@@ -8,6 +8,18 @@ import type { AbiParameter } from 'viem'
 
 const contracts = { rollup: 'Rollup', disputeGame: 'DisputeGame' }
 
+/** What a call may revert with: the contracts call each other, so the errors of all of them. */
+const erring = [
+  ...Object.values(contracts),
+  'OneStepVerifier',
+  'ComputeSteps',
+  'StateSteps',
+  'CallSteps',
+  'BoundarySteps',
+  'BulkSteps',
+  'FoldVerifier',
+]
+
 interface Item {
   readonly type: string
   readonly name?: string
@@ -39,19 +51,27 @@ function itemOf({ type, name, stateMutability, inputs, outputs }: Item): object 
   }
 }
 
-function abiOf(contract: string): object[] {
+function itemsOf(contract: string, ...types: string[]): object[] {
   const artifact = fileURLToPath(new URL(`../../out/${contract}.sol/${contract}.json`, import.meta.url))
   const { abi } = JSON.parse(readFileSync(artifact, 'utf8')) as { abi: Item[] }
-  return abi.filter(({ type }) => type === 'function' || type === 'event' || type === 'error').map(itemOf)
+  return abi.filter(({ type }) => types.includes(type)).map(itemOf)
 }
 
-/** One item a line; Biome leaves the file alone. */
+/** One item a line, each once; Biome leaves the file alone. */
+function constantOf(name: string, items: readonly object[]): string {
+  const lines = new Set(items.map((item) => `  ${JSON.stringify(item)},`))
+  return `export const ${name} = [\n${[...lines].join('\n')}\n] as const\n`
+}
+
 function source(): string {
-  const constants = Object.entries(contracts).map(([name, contract]) => {
-    const items = abiOf(contract).map((item) => `  ${JSON.stringify(item)},`)
-    return `export const ${name} = [\n${items.join('\n')}\n] as const\n`
-  })
-  return `// Generated from the contracts by \`npm run generate:abi\`; do not edit.\n\n${constants.join('\n')}`
+  const constants = Object.entries(contracts).map(([name, contract]) =>
+    constantOf(name, itemsOf(contract, 'function', 'event')),
+  )
+  const errors = constantOf(
+    'errors',
+    erring.flatMap((contract) => itemsOf(contract, 'error')),
+  )
+  return `// Generated from the contracts by \`npm run generate:abi\`; do not edit.\n\n${[...constants, errors].join('\n')}`
 }
 
 const path = fileURLToPath(new URL('../../prover/l1/Abi.ts', import.meta.url))

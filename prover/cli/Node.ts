@@ -1,0 +1,172 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import { bytesToHex } from 'viem'
+import * as PayloadCodec from '../batch/PayloadCodec.ts'
+import { type Config, readConfig } from '../config.ts'
+import { type Connection, connect, openWallet } from '../l1/Connection.ts'
+import * as Contracts from '../l1/Contracts.ts'
+import { Ledger } from '../l1/Ledger.ts'
+import { Reader } from '../l1/Reader.ts'
+import { Sender } from '../l1/Sender.ts'
+import { Follower } from '../node/Follower.ts'
+import { Sequencer } from '../node/Sequencer.ts'
+import * as Duties from '../players/Duties.ts'
+import { Player, type Report } from '../players/Player.ts'
+import * as Schema from '../Schema.ts'
+import * as Genesis from '../state/Genesis.ts'
+import { Store } from '../state/Store.ts'
+import { readText, unsignedOption } from './Chain.ts'
+import { toJson } from './Output.ts'
+
+interface NodeOptions {
+  readonly genesis: string
+  readonly data: string
+  readonly rpc?: string
+  readonly deployment?: string
+  readonly poll?: string
+  readonly once?: boolean
+  readonly json?: boolean
+}
+
+/** An opened node: L1, the contracts, the store. */
+interface Node {
+  readonly config: Config
+  readonly connection: Connection
+  readonly contracts: Contracts.Contracts
+  readonly follower: Follower
+  readonly reader: Reader
+  readonly sender: Sender
+}
+
+export function register(program: Command): void {
+  nodeOptions(program.command('challenger'))
+    .description('follow L1, execute every batch, and dispute every false claim and checkpoint')
+    .action((options: NodeOptions) =>
+      runPlayer('challenger', options, [Duties.pursueChallenges, Duties.challengeFalseClaims, Duties.collect]),
+    )
+  nodeOptions(program.command('proposer'))
+    .description('claim what L1 ordered, propose checkpoints, and defend both')
+    .option('--claim-length <number>', 'most batches in one claim', unsignedOption, 16n)
+    .option('--checkpoint-interval <number>', 'batches between checkpoints', unsignedOption, 256n)
+    .action((options: NodeOptions & { claimLength: bigint; checkpointInterval: bigint }) => {
+      const claims = [Duties.claimBatches(options.claimLength), Duties.proposeCheckpoints(options.checkpointInterval)]
+      return runPlayer('proposer', options, [Duties.defendClaims, Duties.collect, ...claims])
+    })
+  nodeOptions(program.command('sequencer'))
+    .description('seal transactions into batches and post them')
+    .requiredOption('--transactions <file>', 'raw signed transactions, one in hexadecimal a line; - is standard input')
+    .option('--claim', 'claim each batch in the call that posts it')
+    .option('--batch-transactions <number>', 'most transactions in a batch', unsignedOption, 50n)
+    .action(runSequencer)
+}
+
+function nodeOptions(command: Command): Command {
+  return command
+    .requiredOption('--genesis <file>', 'the genesis file')
+    .requiredOption('--data <directory>', "the node's store")
+    .option('--rpc <url>', 'L1 (default: L1_RPC_URL)')
+    .option('--deployment <file>', "the contracts' addresses (default: deployments/<chainId>.json)")
+    .option('--poll <seconds>', 'time between two looks at L1', '12')
+    .option('--once', 'stop as soon as there is nothing to do')
+    .option('--json', 'print one JSON object for each transaction')
+    .addHelpText('after', '\nThe private key of the player comes from the environment variable PRIVATE_KEY.')
+}
+
+async function runPlayer(name: string, options: NodeOptions, duties: readonly Duties.Duty[]): Promise<void> {
+  await withNode(name, options, async ({ config, connection, contracts, follower, reader, sender }) => {
+    const report = (entry: Report) => console.log(options.json ? toJson(lineOf(entry)) : textOf(entry))
+    const player = new Player({ connection, contracts, sender, reader, opinion: follower, duties, report })
+    const interrupted = interruption()
+    while (!interrupted.aborted) {
+      const taken = await player.tick()
+      if (taken === 0 && options.once) return
+      if (taken === 0) await sleep(config.pollSeconds, interrupted)
+    }
+  })
+}
+
+async function runSequencer(
+  options: NodeOptions & { transactions: string; claim?: boolean; batchTransactions: bigint },
+): Promise<void> {
+  await withNode('sequencer', options, async ({ contracts, follower, reader, sender }) => {
+    const sequencer = new Sequencer({ contracts, sender, reader, follower, claims: options.claim ?? false })
+    const interrupted = interruption()
+    for await (const block of blocksOf(options.transactions, Number(options.batchTransactions))) {
+      if (interrupted.aborted) return
+      const sent = await sequencer.post([block])
+      if (!sent.ok) throw new Error(`L1 refused the batch: ${sent.reason}`)
+      const number = follower.store.newest.number + 1
+      const line = { batch: number, transactions: block.length, gas: sent.receipt.gasUsed }
+      console.log(options.json ? toJson(line) : `posted batch ${number}: ${block.length} transactions, ${line.gas} gas`)
+    }
+  })
+}
+
+/** Opens everything that a node needs, and closes it whatever happens. */
+async function withNode(name: string, options: NodeOptions, use: (node: Node) => Promise<void>): Promise<void> {
+  const config = readConfig(options)
+  const genesis = Genesis.parse(await readText(options.genesis), options.genesis)
+  const connection = await connect(config.rpc)
+  const contracts = await Contracts.open(connection, config.deployment ?? `deployments/${connection.chain.id}.json`)
+  const store = await Store.open(options.data, genesis)
+  try {
+    Contracts.assertGenesis(contracts, bytesToHex(store.genesisRoot), genesis.config)
+    const sender = new Sender(name, connection, openWallet(connection, config.account), new Ledger())
+    const reader = new Reader(connection, contracts)
+    await use({ config, connection, contracts, follower: new Follower(store), reader, sender })
+  } finally {
+    await store.close()
+  }
+}
+
+/** Blocks of at most `size` transactions, and of at most what a payload holds. */
+async function* blocksOf(path: string, size: number): AsyncGenerator<Uint8Array[]> {
+  const input = path === '-' ? process.stdin : createReadStream(path)
+  let block: Uint8Array[] = []
+  let number = 0
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++
+    if (line.trim() === '') continue
+    const raw = Schema.parse(Schema.bytes, line.trim(), `${path}: line ${number}`)
+    const grown = PayloadCodec.blockLength({ time: 0n, transactions: [...block, raw] })
+    if (block.length > 0 && (block.length === size || grown > maxPayload)) {
+      yield block
+      block = []
+    }
+    block.push(raw)
+  }
+  if (block.length > 0) yield block
+}
+
+/** What fits into one L1 transaction in the pool (90% of 128 KiB) with the call around it. */
+const maxPayload = 117_000
+
+function lineOf({ player, action, sent }: Report): object {
+  const { contract, name, about, note } = action
+  const outcome = sent.ok
+    ? { gas: sent.receipt.gasUsed, transaction: sent.receipt.transactionHash }
+    : { refused: sent.reason }
+  return { player, contract, name, about, note, ...outcome }
+}
+
+function textOf({ action, sent }: Report): string {
+  return `${action.name}: ${action.note}: ${sent.ok ? `${sent.receipt.gasUsed} gas` : `refused: ${sent.reason}`}`
+}
+
+/** Aborted by SIGINT or SIGTERM: the tick that runs is finished, then the node closes. */
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
+  return controller.signal
+}
+
+function sleep(seconds: number, interrupted: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1_000)
+    interrupted.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
