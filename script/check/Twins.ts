@@ -5,25 +5,53 @@ const folders = ['commitment', 'machine']
 
 /** Files of one language only, each with the reason. A path that ends with `/` stands for all below it. */
 export const oneSided: ReadonlyMap<string, string> = new Map([
+  // What the prover needs besides the rules: reading a batch, running it, keeping states, recording witnesses.
   ['prover/commitment/Keccak.ts', 'an instruction of L1'],
+  ['prover/commitment/Nibbles.ts', 'L1 walks the nibbles of a word in MerklePatricia.sol'],
   ['prover/commitment/Word.ts', 'the native type of L1'],
+  ['prover/machine/Address.ts', 'a native type of L1'],
   ['prover/machine/BaseState.ts', 'L1 reads the base state from the witness'],
+  ['prover/machine/BatchTrace.ts', 'L1 sees one step'],
   ['prover/machine/ChainConfig.ts', 'IStepMachine.sol has the struct'],
+  ['prover/machine/Dispatch.ts', 'on L1 OneStepVerifier.sol and steps/ dispatch'],
+  ['prover/machine/Executor.ts', 'L1 sees one step'],
+  ['prover/machine/Interpreter.ts', 'the loop over steps; on L1 Instruction.sol has what one needs'],
+  ['prover/machine/Machine.ts', 'the machine in memory; on L1 MachineState.sol'],
+  ['prover/machine/ProveWorld.ts', 'the state behind WorldState.ts, in prove mode'],
+  ['prover/machine/Receipt.ts', 'not committed to'],
+  ['prover/machine/RunWorld.ts', 'the state behind WorldState.ts, in run mode'],
   ['prover/machine/SystemAccount.ts', 'genesis writes the account; on L1 WorldState knows its slots'],
+  ['prover/machine/World.ts', 'the interface of RunWorld.ts and ProveWorld.ts'],
+  ['prover/machine/boundary/PayloadSource.ts', 'L1 reads the payload from the witness'],
+  ['prover/machine/boundary/RawTransaction.ts', 'L1 reads the raw transaction from the witness'],
+  ['prover/machine/boundary/Recovery.ts', 'a precompile of L1'],
+  ['prover/machine/boundary/RlpItems.ts', 'L1 reads the items as views of the raw transaction'],
+  ['prover/machine/bulk/MessageDigest.ts', "what the two hashes share at run mode's speed"],
+  ['prover/machine/fold/FoldMachine.ts', 'the run of which FoldVerifier.sol verifies a step'],
+  ['prover/machine/fold/FoldTrace.ts', 'L1 sees one step'],
+  // How L1 divides the verification of a step among contracts, and what its word size makes it do.
   ['src/machine/IStepMachine.sol', 'the interface that the dispute knows'],
+  ['src/machine/OneStepVerifier.sol', 'the entry of L1'],
+  ['src/machine/bulk/Endian.sol', 'DataView in TypeScript'],
+  ['src/machine/fold/FoldVerifier.sol', 'the entry of L1, for FoldMachine.ts'],
+  ['src/machine/instructions/Instruction.sol', 'part of Interpreter.ts'],
+  ['src/machine/precompiles/Output.sol', 'part of Precompile.ts'],
+  ['src/machine/steps/', 'contracts within EIP-170, for Dispatch.ts'],
 ])
 
-/** Functions of a Solidity file without a namesake in its twin, each with the reason. */
-export const solidityOnly: ReadonlyMap<string, string> = new Map([
-  ['src/commitment/MerkleTree.sol:rootOfCalldata', 'TypeScript has one kind of bytes'],
-  ['src/commitment/MerkleTree.sol:rootOfLeaves', 'the memory of L1 spares a copy'],
-  ['src/commitment/MerkleTree.sol:zero', 'TypeScript keeps them in an array'],
-  ['src/machine/Opcodes.sol:info', 'TypeScript reads its table as an array'],
-  ['src/machine/Witness.sol:open', 'the constructor of Reader'],
-  ['src/machine/Witness.sol:skip', 'L1 alone reads without copying'],
+/** Functions of one language only, each with the reason. */
+export const oneSidedFunctions: ReadonlyMap<string, string> = new Map([
+  ['prover/machine/OperandStack.ts:hash', 'L1 has nothing but the hash'],
+  ['prover/machine/OperandStack.ts:hashBelow', 'L1 takes it from the witness'],
+  ['prover/machine/instructions/ControlFlow.ts:opJumpdest', 'on L1 done when the instruction has started'],
+  ['prover/machine/instructions/Stack.ts:opPop', 'on L1 done when the instruction has started'],
+  ['prover/machine/instructions/Stack.ts:opPush0', 'opPush of L1 takes any size'],
 ])
 
-/** Rule: the two writings of the rule set have the same files, and a Solidity function's twin has its name. */
+/** What has to be found under one name in both languages: instructions, steps and hash preimages. */
+const ruleName = /^(?:op|step|hash)(?:[A-Z0-9]\w*)?$/
+
+/** Rule: the two writings of the rule set have the same files, and in them the same instructions, steps and hashes. */
 export function check(tree: Tree): string[] {
   return [...checkFiles(tree), ...checkFunctions(tree), ...checkExceptions(tree)]
 }
@@ -35,33 +63,37 @@ function checkFiles(tree: Tree): string[] {
 }
 
 function checkFunctions(tree: Tree): string[] {
-  const problems: string[] = []
-  for (const [path, source] of twinFiles(tree)) {
-    const twin = tree.get(twinOf(path))
-    if (!path.endsWith('.sol') || twin === undefined) continue
-    for (const name of functionsOf(source)) {
-      if (!definitionOf(name).test(withoutComments(twin)) && !solidityOnly.has(`${path}:${name}`)) {
-        problems.push(`${path}: expected ${twinOf(path)} to define ${name}, as this file does`)
-      }
-    }
-  }
-  return problems
+  return twinFiles(tree).flatMap(([path]) =>
+    unmatched(tree, path)
+      .filter((name) => !oneSidedFunctions.has(`${path}:${name}`))
+      .map((name) => `${path}: expected ${twinOf(path)} to define ${name}, as this file does`),
+  )
 }
 
 /** An exception that nothing needs any more hides the next mistake. */
 function checkExceptions(tree: Tree): string[] {
   const problems: string[] = []
-  for (const path of oneSided.keys()) {
-    const needed = twinFiles(tree).some(([file]) => file.startsWith(path) && !tree.has(twinOf(file)))
-    if (!needed) problems.push(`script/check/Twins.ts: expected ${path} to be without a twin, as its exception says`)
+  const files = twinFiles(tree).filter(([path]) => !tree.has(twinOf(path)))
+  for (const entry of oneSided.keys()) {
+    if (!files.some(([path]) => matches(entry, path))) {
+      problems.push(`script/check/Twins.ts: expected ${entry} to be without a twin, as its exception says`)
+    }
   }
-  for (const entry of solidityOnly.keys()) {
+  for (const entry of oneSidedFunctions.keys()) {
     const [path, name] = entry.split(':') as [string, string]
-    const twin = tree.get(twinOf(path))
-    const needed = functionsOf(tree.get(path) ?? '').includes(name) && !!twin && !definitionOf(name).test(twin)
-    if (!needed) problems.push(`script/check/Twins.ts: expected ${entry} to be in Solidity only, as its exception says`)
+    if (!unmatched(tree, path).includes(name)) {
+      problems.push(`script/check/Twins.ts: expected ${entry} to be without a namesake, as its exception says`)
+    }
   }
   return problems
+}
+
+/** The functions with a rule's name in a file that its twin, if there is one, does not define. */
+function unmatched(tree: Tree, path: string): string[] {
+  const twin = tree.get(twinOf(path))
+  if (twin === undefined) return []
+  const namesakes = functionsOf(twinOf(path), twin)
+  return functionsOf(path, tree.get(path) ?? '').filter((name) => ruleName.test(name) && !namesakes.includes(name))
 }
 
 function twinFiles(tree: Tree): [string, string][] {
@@ -78,19 +110,20 @@ function twinOf(path: string): string {
 }
 
 function isOneSided(path: string): boolean {
-  return [...oneSided.keys()].some((entry) => (entry.endsWith('/') ? path.startsWith(entry) : path === entry))
+  return [...oneSided.keys()].some((entry) => matches(entry, path))
 }
 
-/** What other Solidity files can call. */
-function functionsOf(source: string): string[] {
-  const headers = withoutComments(source).matchAll(/\bfunction\s+(\w+)\s*\([^{;]*/g)
-  return [...headers].filter(([header]) => !/\bprivate\b/.test(header)).map(([, name]) => name!)
+function matches(entry: string, path: string): boolean {
+  return entry.endsWith('/') ? path.startsWith(entry) : path === entry
 }
 
-/** A function, a constant that holds one, or a method of a class. */
-function definitionOf(name: string): RegExp {
-  return new RegExp(
-    `\\b(?:function\\*?|const|get)\\s+${name}\\b|^\\s+(?:static\\s+)?${name}\\s*(?:<[^>\\n]*>)?\\(`,
-    'm',
-  )
+/** The functions that other files can call. */
+function functionsOf(path: string, source: string): string[] {
+  const code = withoutComments(source)
+  if (path.endsWith('.sol')) {
+    const headers = [...code.matchAll(/\bfunction\s+(\w+)\s*\([^{;]*/g)]
+    return headers.filter(([header]) => !/\bprivate\b/.test(header)).map(([, name]) => name!)
+  }
+  const definitions = code.matchAll(/^export function\*? (\w+)/gm)
+  return [...definitions].map(([, name]) => name!)
 }

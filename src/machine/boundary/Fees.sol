@@ -5,6 +5,7 @@ import {StepKinds} from "../StepKinds.sol";
 import {Witness} from "../Witness.sol";
 import {Account, WorldState} from "../WorldState.sol";
 import {CallFrame} from "../state/CallFrame.sol";
+import {Journal} from "../state/Journal.sol";
 import {Machine} from "../state/MachineState.sol";
 import {TransactionState} from "../state/TransactionState.sol";
 
@@ -12,8 +13,6 @@ import {TransactionState} from "../state/TransactionState.sol";
 /// @notice What follows a transaction's last frame: the refund, the fee and the accounts that it destroyed.
 library Fees {
     using Witness for Witness.Cursor;
-
-    bytes32 internal constant DESTROYED_TAG = "Destroyed";
 
     /// @dev EIP-3529: at most that part of the gas used is refunded.
     uint256 private constant REFUND_QUOTIENT = 5;
@@ -57,7 +56,7 @@ library Fees {
     function stepTxDestroy(Machine memory m) internal pure {
         bytes32 previous = m.cursor.word();
         address target = m.cursor.addr();
-        bytes32 computed = destroyedWith(previous, target);
+        bytes32 computed = Journal.hashDestroyed(previous, target);
         // INVARIANT: exactly the accounts that the chain commits to are deleted.
         require(computed == m.journal.destroyed, DestroyedChain(m.journal.destroyed, computed));
 
@@ -66,11 +65,6 @@ library Fees {
         m.writeAccount(account);
         m.journal.destroyed = previous;
         _continueDestroying(m, m.operation.position);
-    }
-
-    /// @notice The chain of destroyed accounts with `target` added.
-    function destroyedWith(bytes32 previous, address target) internal pure returns (bytes32) {
-        return keccak256(abi.encode(DESTROYED_TAG, previous, target));
     }
 
     function _continueDestroying(Machine memory m, uint256 gasUsed) private pure {

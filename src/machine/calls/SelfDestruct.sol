@@ -6,7 +6,7 @@ import {Gas} from "../Gas.sol";
 import {View} from "../MemoryTree.sol";
 import {StepKinds} from "../StepKinds.sol";
 import {Account, WorldState} from "../WorldState.sol";
-import {Fees} from "../boundary/Fees.sol";
+import {Journal} from "../state/Journal.sol";
 import {Machine} from "../state/MachineState.sol";
 
 /// @title SelfDestruct
@@ -43,7 +43,7 @@ library SelfDestruct {
         Account memory account = m.openAccount(self);
         if (created || m.call.target != self) account.balance = 0;
         m.writeAccount(account);
-        if (created) m.journal.destroyed = Fees.destroyedWith(m.journal.destroyed, self);
+        if (created) m.journal.destroyed = Journal.hashDestroyed(m.journal.destroyed, self);
         m.clearCall();
         m.returnFrame(View({root: 0, offset: 0, length: 0}));
     }

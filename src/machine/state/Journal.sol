@@ -9,6 +9,7 @@ import {MachineRecord} from "./MachineRecord.sol";
 /// @notice Exactly what a revert restores. The sets are Dictionary roots.
 library Journal {
     bytes32 internal constant TAG = "MachineJournal";
+    bytes32 private constant DESTROYED_TAG = "Destroyed";
     uint256 internal constant WORDS = 7;
 
     /// @dev One byte a field, see MachineRecord.
@@ -32,6 +33,11 @@ library Journal {
 
     function hash(Record memory record) internal pure returns (bytes32) {
         return MachineRecord.hash(TAG, _pointer(record), WORDS);
+    }
+
+    /// @notice The chain of destroyed contracts with one more.
+    function hashDestroyed(bytes32 previous, address target) internal pure returns (bytes32) {
+        return keccak256(abi.encode(DESTROYED_TAG, previous, target));
     }
 
     /// @notice Forgets what belongs to one transaction; the running diff stays.
