@@ -2,6 +2,7 @@
  * Run mode: executes a batch on a flat state and gives its diff and receipts; and single calls for whoever asks what one
  * would do. Nothing here is committed; `BatchTrace` is the same machine in prove mode.
  */
+import * as PayloadCodec from '../batch/PayloadCodec.ts'
 import type { StateDiff } from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import * as Address from './Address.ts'
@@ -76,6 +77,20 @@ export function executeBatch(base: BaseState, input: BatchInput, config: ChainCo
     gasUsed: m.batch.gasUsed,
     newCodes: Array.from(world.newCodes.values(), ({ hash, bytes }) => ({ codeHash: hash, code: bytes })),
   }
+}
+
+/**
+ * Why a block after the newest one of `base` would skip a transaction (B-8), or undefined: the machine's own checks, made
+ * without running it.
+ */
+export function refusalOf(base: BaseState, raw: Uint8Array, config: ChainConfig): string | undefined {
+  if (raw.length === 0 || raw.length > config.maxTransactionBytes) {
+    return `${raw.length} bytes are none, or more than ${config.maxTransactionBytes}`
+  }
+  const payload = PayloadCodec.encode([{ time: 0n, transactions: [raw] }])
+  const m = Machine.create(new RunWorld(base), runPayload(payload), Word.zero, 0n, config)
+  Interpreter.runUntil(m, ({ operation, skipped }) => operation.kind === StepKinds.TX_START || skipped.length > 0)
+  return m.skipped[0]?.reason
 }
 
 /** A call that nobody signed and that leaves nothing behind. */

@@ -25,7 +25,7 @@ export function stepBlockBegin(m: Machine): void {
   batch.cursor += HEADER_BYTES
   block.number += 1n
   block.time = blockTime(header.readBigUInt64BE(0), block.time, batch.l1Time)
-  block.prevRandao = keccak256Concat(prevRandaoTag, block.parentHash)
+  block.prevRandao = hashPrevRandao(block.parentHash)
   block.gasUsed = 0n
   block.transactionsHash = Word.zero
   block.end = Math.min(batch.cursor + header.readUInt32BE(8), batch.payloadLength)
@@ -51,6 +51,11 @@ export function stepBlockEnd(m: Machine): void {
 export function blockTime(claimed: bigint, parentTime: bigint, l1Time: bigint): bigint {
   const earliest = l1Time > MAX_TIME_DRIFT ? l1Time - MAX_TIME_DRIFT : 0n
   return [parentTime, earliest, claimed < l1Time ? claimed : l1Time].reduce((a, b) => (a > b ? a : b))
+}
+
+/** B-5: PREVRANDAO, which promises no randomness. */
+export function hashPrevRandao(parentHash: Uint8Array): Uint8Array {
+  return keccak256Concat(prevRandaoTag, parentHash)
 }
 
 /** B-6 */

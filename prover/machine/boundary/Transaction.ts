@@ -64,12 +64,13 @@ export function stepTxDecode(m: Machine): void {
   m.recorder?.append(raw!.bytes)
   const decoded = decodeTransaction(raw!.bytes, m.batch.chainId)
   if (typeof decoded === 'string') return skip(m, decoded)
-  const costs = costsOf(raw!.bytes, decoded)
+  const { maxFeePerGas, maxPriorityFeePerGas, data, list } = decoded
+  const bytes = raw!.bytes.subarray(data.offset, data.offset + data.length)
+  const costs = costsOf(bytes, decoded.to === undefined, list)
   const refusal = refusalOf(m, decoded, costs)
   if (refusal !== undefined) return skip(m, refusal)
 
   const { baseFee } = m.block
-  const { maxFeePerGas, maxPriorityFeePerGas, data, list } = decoded
   const headroom = maxFeePerGas - baseFee
   const priorityFee = maxPriorityFeePerGas < headroom ? maxPriorityFeePerGas : headroom
   m.transaction = {
@@ -95,11 +96,15 @@ export function stepTxDecode(m: Machine): void {
 }
 
 /** What a transaction pays before anything runs, and the least that it pays for its data (EIP-7623). */
-function costsOf(raw: Uint8Array, { to, data, list }: DecodedTransaction): { intrinsic: number; floor: number } {
+export function costsOf(
+  data: Uint8Array,
+  isCreate: boolean,
+  list: { readonly addresses: number; readonly slots: number },
+): { intrinsic: number; floor: number } {
   let zeros = 0
-  for (let at = data.offset; at < data.offset + data.length; at++) if (raw[at] === 0) zeros++
+  for (const byte of data) if (byte === 0) zeros++
   const tokens = zeros + Gas.TOKEN * (data.length - zeros)
-  const creation = to === undefined ? Gas.TRANSACTION_CREATE + Gas.INITCODE_WORD * Gas.words(data.length) : 0
+  const creation = isCreate ? Gas.TRANSACTION_CREATE + Gas.INITCODE_WORD * Gas.words(data.length) : 0
   const access = Gas.ACCESS_LIST_ADDRESS * list.addresses + Gas.ACCESS_LIST_SLOT * list.slots
   return {
     intrinsic: Gas.TRANSACTION + Gas.TOKEN * tokens + creation + access,
