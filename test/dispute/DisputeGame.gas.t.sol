@@ -7,11 +7,9 @@ import {GameState, Phase} from "src/dispute/GameState.sol";
 import {GameParameters, IDisputeGame} from "src/dispute/IDisputeGame.sol";
 import {Claim} from "src/types/Claim.sol";
 
-/// @notice Gas of each move over 2^30 steps as a transaction of its own pays it, calldata included and storage cold, in
+/// @notice Gas of each move over 2^30 steps and 32 batches as a transaction of its own pays it, calldata included and storage cold, in
 /// snapshots/game.json; and that the deposits cover them (D-18). Step proofs are those of the toy.
 contract DisputeGameGasTest is Players {
-    uint8 internal constant ARITY = 32;
-
     /// @dev Gas of both sides so far.
     uint256 internal total;
 
@@ -22,22 +20,31 @@ contract DisputeGameGasTest is Players {
 
     function gameParameters() internal view override returns (GameParameters memory p) {
         p = super.gameParameters();
-        (p.arity, p.maxDepth) = (ARITY, 6);
+        (p.arity, p.maxDepth) = (arity(), depth());
     }
 
-    function depth() internal pure override returns (uint8) {
+    function arity() internal pure virtual returns (uint8) {
+        return 32;
+    }
+
+    function depth() internal pure virtual override returns (uint8) {
         return 6;
+    }
+
+    /// @dev Adds a move to the table; the whole dispute is kept for every arity.
+    function record(string memory name, uint256 gas) internal virtual {
+        vm.snapshotValue("game", name, gas);
     }
 
     function test_CaseA() public {
         playMeasured(claimDiffs(proposer, 32, 33, 2), lying(33, 2, 2, 4));
-        vm.snapshotValue("game", "whole Case A, 2^30 steps", total);
+        vm.snapshotValue("game", string.concat("whole Case A, k = ", vm.toString(arity())), total);
         assertLt(total, 1_500_000, "target of Case A");
     }
 
     function test_CaseB() public {
         playMeasured(claimDiffs(proposer, 32, 33, 2), lying(20, 2, 2, 3));
-        vm.snapshotValue("game", "whole Case B, 32 batches, 2^30 steps", total);
+        vm.snapshotValue("game", string.concat("whole Case B, k = ", vm.toString(arity())), total);
         assertLt(total, 2_500_000, "target of Case B");
     }
 
@@ -48,7 +55,7 @@ contract DisputeGameGasTest is Players {
         GameState memory state = measure("challengeClaim", challenger, move);
         while (state.phase != Phase.LastStep) {
             move = moveOf(state, liar, honest());
-            uint256 allowance = Bond.nextMoveGas(state.phase, state.high - state.low, ARITY) % Bond.STEP_GAS;
+            uint256 allowance = Bond.nextMoveGas(state.phase, state.high - state.low, arity()) % Bond.STEP_GAS;
             uint256 before = total;
             state = measure(nameOf(bytes4(move)), playerOf(state), move);
             // INVARIANT: D-18, what the opponent deposited covers this move.
@@ -70,7 +77,7 @@ contract DisputeGameGasTest is Players {
         uint256 gas = vm.lastCallGas().gasTotalUsed + intrinsicGas(data);
         if (!ok) bubble(result);
         total += gas;
-        vm.snapshotValue("game", name, gas);
+        record(name, gas);
         return stateIn(vm.getRecordedLogs());
     }
 
@@ -90,5 +97,30 @@ contract DisputeGameGasTest is Players {
         for (uint256 i = 0; i < data.length; ++i) {
             gas += data[i] == 0 ? 4 : 16;
         }
+    }
+}
+
+/// @notice The same disputes with the other arities that were weighed; each reaches 2^30 steps.
+abstract contract OtherArity is DisputeGameGasTest {
+    function record(string memory, uint256) internal override {}
+}
+
+contract DisputeGameGasOfArity16Test is OtherArity {
+    function arity() internal pure override returns (uint8) {
+        return 16;
+    }
+
+    function depth() internal pure override returns (uint8) {
+        return 8;
+    }
+}
+
+contract DisputeGameGasOfArity64Test is OtherArity {
+    function arity() internal pure override returns (uint8) {
+        return 64;
+    }
+
+    function depth() internal pure override returns (uint8) {
+        return 5;
     }
 }
