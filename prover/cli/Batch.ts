@@ -9,6 +9,7 @@ import { type OutputOptions, print } from './Output.ts'
 export function register(program: Command): void {
   chainOptions(program.command('execute'))
     .description('execute batch files in run mode: h(Δ), and what became of the transactions')
+    .option('--check', 'run every batch again on @ethereumjs/vm and fail if anything differs')
     .option('--json', 'print JSON')
     .option('--abi', 'print the diff roots, ABI-encoded as bytes32[]')
     .action((files: string[], options: ChainOptions & OutputOptions) =>

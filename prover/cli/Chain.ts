@@ -16,6 +16,7 @@ export interface ChainOptions {
   readonly genesis: string
   readonly data?: string
   readonly batch?: bigint
+  readonly check?: boolean
 }
 
 /** A chain of batches that was executed, and the one that is asked about. */
@@ -63,7 +64,6 @@ export async function withChain<T>(
   files: readonly string[],
   options: ChainOptions,
   use: (chain: Chain) => T | Promise<T>,
-  judge?: Judge,
 ): Promise<T> {
   const genesis = Genesis.parse(await readText(options.genesis), options.genesis)
   const inputs = await Promise.all(files.map(readBatch))
@@ -71,7 +71,7 @@ export async function withChain<T>(
   const store = await Store.open(options.data ?? (temporary as string), genesis)
   const progress = new Progress()
   try {
-    const follower = new Follower(store, judge)
+    const follower = new Follower(store, await loadJudge(options))
     for (const [index, { payload, l1Time }] of inputs.entries()) {
       progress.update(`executing ${files[index]} (${index + 1} of ${files.length})`)
       await follower.append(payload, headerOf(store, payload, l1Time))
@@ -83,6 +83,11 @@ export async function withChain<T>(
     await store.close()
     if (temporary !== undefined) await rm(temporary, { recursive: true })
   }
+}
+
+/** The judge if it is asked for; it takes a second to load. */
+export async function loadJudge({ check }: { check?: boolean }): Promise<Judge | undefined> {
+  return check ? (await import('../judge/Judge.ts')).check : undefined
 }
 
 export async function readText(path: string): Promise<string> {

@@ -16,7 +16,7 @@ import { Player, type Report } from '../players/Player.ts'
 import * as Schema from '../Schema.ts'
 import * as Genesis from '../state/Genesis.ts'
 import { Store } from '../state/Store.ts'
-import { readText, unsignedOption } from './Chain.ts'
+import { loadJudge, readText, unsignedOption } from './Chain.ts'
 import { toJson } from './Output.ts'
 
 interface NodeOptions {
@@ -26,6 +26,7 @@ interface NodeOptions {
   readonly deployment?: string
   readonly poll?: string
   readonly once?: boolean
+  readonly check?: boolean
   readonly json?: boolean
 }
 
@@ -68,6 +69,7 @@ function nodeOptions(command: Command): Command {
     .option('--rpc <url>', 'L1 (default: L1_RPC_URL)')
     .option('--deployment <file>', "the contracts' addresses (default: deployments/<chainId>.json)")
     .option('--poll <seconds>', 'time between two looks at L1', '12')
+    .option('--check', 'run every batch again on @ethereumjs/vm, and stop before posting if anything differs')
     .option('--once', 'stop as soon as there is nothing to do')
     .option('--json', 'print one JSON object for each transaction')
     .addHelpText('after', '\nThe private key of the player comes from the environment variable PRIVATE_KEY.')
@@ -114,7 +116,8 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
     Contracts.assertGenesis(contracts, bytesToHex(store.genesisRoot), genesis.config)
     const sender = new Sender(name, connection, openWallet(connection, config.account), new Ledger())
     const reader = new Reader(connection, contracts)
-    await use({ config, connection, contracts, follower: new Follower(store), reader, sender })
+    const follower = new Follower(store, await loadJudge(options))
+    await use({ config, connection, contracts, follower, reader, sender })
   } finally {
     await store.close()
   }

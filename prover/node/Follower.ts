@@ -5,14 +5,16 @@ import { type BatchHeader, Kind } from '../dispute/GameState.ts'
 import type { Trace } from '../dispute/Trace.ts'
 import * as DiffRoots from '../l1/DiffRoots.ts'
 import type { View } from '../l1/View.ts'
+import type { BaseState } from '../machine/BaseState.ts'
 import { BatchTrace } from '../machine/BatchTrace.ts'
-import { type BatchInput, executeBatch } from '../machine/Executor.ts'
+import type { ChainConfig } from '../machine/ChainConfig.ts'
+import { type BatchInput, type ExecutedBatch, executeBatch } from '../machine/Executor.ts'
 import { FoldTrace } from '../machine/fold/FoldTrace.ts'
 import type { FollowingOpinion } from '../players/Player.ts'
-import type { ExecutedBatch, Store } from '../state/Store.ts'
+import type { Store } from '../state/Store.ts'
 
-/** Runs a batch a second time, on an independent machine, and throws if the diff differs. */
-export type Judge = (store: Store, batch: BatchInput, diff: StateDiff.StateDiff) => Promise<void>
+/** Runs a batch a second time, on an independent machine, and throws if the result differs. */
+export type Judge = (base: BaseState, input: BatchInput, config: ChainConfig, executed: ExecutedBatch) => Promise<void>
 
 /** Traces that are kept with their snapshots: those of the games that are being played. */
 const maxTraces = 4
@@ -46,15 +48,19 @@ export class Follower implements FollowingOpinion {
     }
   }
 
-  /** Executes the next batch and stores it. */
-  async append(payload: Uint8Array, header: StoredHeader): Promise<ExecutedBatch> {
+  /** What the next batch would do, judged if there is a judge; nothing is stored. */
+  async preview(input: BatchInput): Promise<ExecutedBatch> {
     const { state, genesis } = this.store
-    const { diff, blocks, gasUsed, newCodes } = executeBatch(state, { payload, l1Time: header.l1Time }, genesis.config)
-    await this.judge?.(this.store, { payload, l1Time: header.l1Time }, diff)
-    const codes = newCodes.map(({ code }) => code)
-    const executed = { header, payload, diff, diffRoot: StateDiff.root(diff), gasUsed, blocks, codes }
-    await this.store.commit(executed)
+    const executed = executeBatch(state, input, genesis.config)
+    await this.judge?.(state, input, genesis.config, executed)
     return executed
+  }
+
+  /** Executes the next batch and stores it. */
+  async append(payload: Uint8Array, header: StoredHeader): Promise<void> {
+    const { diff, blocks, gasUsed, newCodes } = await this.preview({ payload, l1Time: header.l1Time })
+    const codes = newCodes.map(({ code }) => code)
+    await this.store.commit({ header, payload, diff, diffRoot: StateDiff.root(diff), gasUsed, blocks, codes })
   }
 
   stateRoot(batch: bigint): Hex {

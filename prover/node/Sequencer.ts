@@ -5,7 +5,6 @@ import * as Abis from '../l1/Abi.ts'
 import type { Contracts } from '../l1/Contracts.ts'
 import type { Reader } from '../l1/Reader.ts'
 import type { Sender, Sent } from '../l1/Sender.ts'
-import { executeBatch } from '../machine/Executor.ts'
 import * as SystemAccount from '../machine/SystemAccount.ts'
 import type { Follower } from './Follower.ts'
 
@@ -49,11 +48,11 @@ export class Sequencer {
     const payload = PayloadCodec.encode(posted)
     const notBefore = posted.at(-1)?.time ?? 0n
     const notAfter = (posted[0]?.time ?? view.block.time) + maxTimeDrift
+    // Within the posted time range the result does not depend on the L1 time.
+    const { diff } = await this.follower.preview({ payload, l1Time: notBefore })
     const args = [bytesToHex(payload), bytesToHex(store.newest.chainHash), notBefore, notAfter]
     const call = { to: this.contracts.rollup, abi: Abis.rollup as Abi }
     if (!this.claims) return this.sender.send({ ...call, move: 'post', functionName: 'post', args })
-    // Within the posted time range the result does not depend on the L1 time.
-    const { diff } = executeBatch(store.state, { payload, l1Time: notBefore }, store.genesis.config)
     return this.sender.send({
       ...call,
       move: 'postAndClaim',
