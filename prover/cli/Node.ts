@@ -81,11 +81,17 @@ async function runPlayer(name: string, options: NodeOptions, duties: readonly Du
     const player = new Player({ connection, contracts, sender, reader, opinion: follower, duties, report })
     const interrupted = interruption()
     while (!interrupted.aborted) {
-      const taken = await player.tick()
+      const taken = options.once ? await player.tick() : await player.tick().catch(complain)
       if (taken === 0 && options.once) return
       if (taken === 0) await sleep(config.pollSeconds, interrupted)
     }
   })
+}
+
+/** An L1 that is away for a while ends no player: it looks again later. */
+function complain(error: Error): number {
+  console.error(`error: ${error.message.split('\n')[0]}`)
+  return 0
 }
 
 async function runSequencer(

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createTestClient, http, type TestClient } from 'viem'
 
 /** A private L1 in a process of its own, on a free port of this machine. */
@@ -40,13 +39,7 @@ export async function startAnvil(options: { timestamp?: bigint } = {}): Promise<
 
 function anvilCommand(): [string, ...string[]] {
   const named = process.env.ANVIL
-  if (named) return [named]
-  try {
-    const manifest = createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json')
-    return [process.execPath, join(dirname(manifest), 'bin.mjs')]
-  } catch {
-    throw new AnvilError('anvil is missing: run `npm ci`, or name a binary in the environment variable ANVIL')
-  }
+  return named ? [named] : [process.execPath, fileURLToPath(new URL('../../lib/foundry.mjs', import.meta.url)), 'anvil']
 }
 
 /** Waits for the line in which Anvil says where it listens. */

@@ -6,6 +6,12 @@ import * as MerkleTree from '../commitment/MerkleTree.ts'
  * them (R-6). Twin of `src/types/DiffRoots.sol`.
  */
 
+/** A claim's value. */
+export function rootOf(diffRoots: readonly Hex[]): Hex {
+  const [only] = diffRoots
+  return diffRoots.length === 1 && only ? only : bytesToHex(treeOf(diffRoots).root())
+}
+
 /** The proof of one diff root in the claim's value; empty if the claim is about one batch. */
 export function prove(diffRoots: readonly Hex[], index: number): Hex {
   if (depthOf(diffRoots.length) === 0) return '0x'

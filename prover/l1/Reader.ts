@@ -3,7 +3,7 @@ import type { Claim, GameState } from '../dispute/GameState.ts'
 import * as Abi from './Abi.ts'
 import type { Connection } from './Connection.ts'
 import type { Contracts } from './Contracts.ts'
-import { type Batch, type ClaimView, type GameView, type Status, type View, verdicts } from './View.ts'
+import { type Batch, type ClaimView, type GameView, keptStepKey, type Status, type View, verdicts } from './View.ts'
 
 const abi = [...Abi.rollup, ...Abi.disputeGame] as const
 
@@ -19,6 +19,7 @@ export class Reader {
   private batches: Batch[] = []
   private claims = new Map<Hex, ClaimView>()
   private games = new Map<Hex, GameView>()
+  private keptSteps = new Set<string>()
   private credits = new Map<Address, bigint>()
   private block: View['block'] | undefined
 
@@ -37,8 +38,8 @@ export class Reader {
       await this.readRange(from, until < latest.number ? until : latest.number)
     }
     this.block = { number: latest.number, hash: latest.hash, time: latest.timestamp }
-    const { block, batches, claims, games, credits } = this
-    return { block, batches, claims, games, credits }
+    const { block, batches, claims, games, keptSteps, credits } = this
+    return { block, batches, claims, games, keptSteps, credits }
   }
 
   private async wasReorganised(): Promise<boolean> {
@@ -55,6 +56,7 @@ export class Reader {
     this.batches = []
     this.claims = new Map()
     this.games = new Map()
+    this.keptSteps = new Set()
     this.credits = new Map()
     this.block = undefined
   }
@@ -92,6 +94,9 @@ export class Reader {
         return this.updateGame(event.args.gameId, { state: event.args.state as GameState })
       case 'GameClosed':
         return this.updateGame(event.args.gameId, { verdict: verdicts[event.args.verdict] ?? 'acquitted' })
+      case 'StepKept':
+        this.keptSteps.add(keptStepKey(event.args.link, event.args.preState))
+        return
       case 'Credited':
         return this.addCredit(event.args.account, event.args.amount)
       case 'Withdrawn':

@@ -5,6 +5,7 @@ import {
   ContractFunctionRevertedError,
   encodeFunctionData,
   type Hex,
+  NonceTooLowError,
   size,
   type TransactionReceipt,
 } from 'viem'
@@ -72,7 +73,15 @@ export class Sender {
     }
     // Read for each transaction: after a reorg or a restart the chain knows better than we do.
     const nonce = await client.getTransactionCount({ address: account.address, blockTag: 'pending' })
-    const hash = await this.wallet.sendTransaction({ to: call.to, data, value, nonce, gas: withMargin(gas) })
+    let hash: Hex
+    try {
+      hash = await this.wallet.sendTransaction({ to: call.to, data, value, nonce, gas: withMargin(gas) })
+    } catch (error) {
+      if (error instanceof BaseError && error.walk((cause) => cause instanceof NonceTooLowError) !== null) {
+        return { ok: false, reason: `nonce ${nonce} was used by another process of this account` }
+      }
+      throw error
+    }
     const receipt = await client.waitForTransactionReceipt({ hash })
     this.ledger.add({ player: this.player, move: call.move, gas: receipt.gasUsed, calldataBytes: size(data) })
     if (receipt.status === 'success') return { ok: true, receipt }

@@ -9,6 +9,8 @@ export interface View {
   readonly batches: readonly Batch[]
   readonly claims: ReadonlyMap<Hex, ClaimView>
   readonly games: ReadonlyMap<Hex, GameView>
+  /** Steps that were proved and decide the equal steps of other games (D-15), as `keptStepKey`. */
+  readonly keptSteps: ReadonlySet<string>
   /** Wei that an account may withdraw. */
   readonly credits: ReadonlyMap<Address, bigint>
 }
@@ -44,6 +46,10 @@ export interface GameView {
   readonly state: GameState
   /** What ended it; undefined while it is played. */
   readonly verdict?: Verdict
+}
+
+export function keptStepKey(link: number, preState: Hex): string {
+  return `${link} ${preState}`
 }
 
 /** The games that are played on a claim. */

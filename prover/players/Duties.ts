@@ -7,7 +7,15 @@ import type { Opinion } from '../dispute/Opinion.ts'
 import { attack, defend } from '../dispute/Strategy.ts'
 import type { Contracts } from '../l1/Contracts.ts'
 import * as DiffRoots from '../l1/DiffRoots.ts'
-import { type ClaimView, type GameView, latestCheckpoint, openGames, type View } from '../l1/View.ts'
+import {
+  type ClaimView,
+  claimIdOf,
+  type GameView,
+  keptStepKey,
+  latestCheckpoint,
+  openGames,
+  type View,
+} from '../l1/View.ts'
 import type { Action } from './Action.ts'
 
 /** What a player decides from: L1 as read, its own opinion, and who it is. */
@@ -26,15 +34,19 @@ export type Duty = (situation: Situation) => Action[]
 
 /** Moves in the games on own claims. */
 export const defendClaims: Duty = ({ view, opinion, self, contracts }) =>
-  playableGames(view)
-    .filter(({ state }) => isAddressEqual(state.claim.proposer, self))
-    .flatMap((game) => moveOf(game, defend(game.state, opinion, contracts.gameParameters.arity)))
+  movesOf(
+    view,
+    playableGames(view).filter(({ state }) => isAddressEqual(state.claim.proposer, self)),
+    ({ state }) => defend(state, opinion, contracts.gameParameters.arity),
+  )
 
 /** Moves in the games that this player opened. */
 export const pursueChallenges: Duty = ({ view, opinion, self, contracts }) =>
-  playableGames(view)
-    .filter(({ challenger }) => isAddressEqual(challenger, self))
-    .flatMap((game) => moveOf(game, attack(game.state, opinion, contracts.gameParameters.arity)))
+  movesOf(
+    view,
+    playableGames(view).filter(({ challenger }) => isAddressEqual(challenger, self)),
+    ({ state }) => attack(state, opinion, contracts.gameParameters.arity),
+  )
 
 /** Challenges every claim and checkpoint that is false, once. */
 export const challengeFalseClaims: Duty = ({ view, opinion, self, contracts }) =>
@@ -52,7 +64,7 @@ export const collect: Duty = ({ view, self, contracts }) => [
 
 /** Claims the batches that no final and no true live claim covers, at most `length` at once. */
 export function claimBatches(length: bigint): Duty {
-  return ({ view, opinion, contracts }) => {
+  return ({ view, opinion, self, contracts }) => {
     const longest = BigInt(contracts.rollupParameters.maxClaimLength)
     const covers = [...view.claims.values()].filter(
       (claim) => claim.status === 'final' || (claim.status === 'live' && isTrue(claim, opinion)),
@@ -64,6 +76,8 @@ export function claimBatches(length: bigint): Duty {
     for (let from = latestCheckpoint(view); from < count; ) {
       let to = from
       while (to < count && to - from < min(length, longest) && !isCovered(to + 1n)) to++
+      // An id is used once, also after its claim was struck (R-7): then a shorter range.
+      while (to > from && view.claims.has(idOf(view, opinion, self, from, to))) to--
       if (to > from) actions.push(claimOf(view, opinion, from, to))
       from = to > from ? to : from + 1n
     }
@@ -79,15 +93,17 @@ export function proposeCheckpoints(interval: bigint): Duty {
     const stateRoot = opinion.stateRoot(batch)
     const stands = [...view.claims.values()].some(
       ({ claim, status }) =>
-        claim.kind === Kind.Checkpoint && claim.to >= batch && claim.value === stateRoot && status !== 'struck',
+        claim.kind === Kind.Checkpoint &&
+        claim.to >= batch &&
+        claim.value === opinion.stateRoot(claim.to) &&
+        status !== 'struck',
     )
     return stands ? [] : [checkpointOf(view, batch, stateRoot)]
   }
 }
 
 export function claimOf(view: View, opinion: Opinion, from: bigint, to: bigint): Action {
-  const diffRoots: Hex[] = []
-  for (let batch = from + 1n; batch <= to; batch++) diffRoots.push(opinion.diffRoot(batch))
+  const diffRoots = diffRootsOf(opinion, from, to)
   const chainHash = chainHashOf(view, to)
   const note = `batches (${from}, ${to}]`
   return {
@@ -138,6 +154,15 @@ function challengeAt(view: ClaimView, index: number, opinion: Opinion): Action {
   return { contract: 'game', name: 'challengeClaim', args, about: id, bond: 'challengeBond', leadsTo, note }
 }
 
+function diffRootsOf(opinion: Opinion, from: bigint, to: bigint): Hex[] {
+  return Array.from({ length: Number(to - from) }, (_, i) => opinion.diffRoot(from + BigInt(i) + 1n))
+}
+
+function idOf(view: View, opinion: Opinion, proposer: Address, from: bigint, to: bigint): Hex {
+  const value = DiffRoots.rootOf(diffRootsOf(opinion, from, to))
+  return claimIdOf({ kind: Kind.Diffs, from, to, chainHash: chainHashOf(view, to), value, proposer })
+}
+
 function isTrue(claim: ClaimView, opinion: Opinion): boolean {
   return challengeOf(claim, opinion) === undefined
 }
@@ -152,11 +177,23 @@ function playableGames(view: View): GameView[] {
   )
 }
 
-function moveOf({ id, state }: GameView, move: Move | undefined): Action[] {
-  if (!move) return []
-  const { name, args, leadsTo } = move
-  const note = rangeOf(state)
-  return [{ contract: 'game', name, args: [state, ...args], about: id, ...(leadsTo ? { leadsTo } : {}), note }]
+/** A move in each game. A step that several of them come down to is proved in one, and kept for the others (D-15). */
+function movesOf(view: View, games: readonly GameView[], decide: (game: GameView) => Move | undefined): Action[] {
+  const proving = new Set<string>()
+  return games.flatMap((game): Action[] => {
+    const { id, state } = game
+    const move = decide(game)
+    if (!move) return []
+    const shared = { contract: 'game', about: id, note: rangeOf(state) } as const
+    if (move.name === 'proveStep') {
+      const step = keptStepKey(state.link, state.agreed)
+      if (view.keptSteps.has(step)) return [{ ...shared, name: 'reuseStep', args: [state] }]
+      if (proving.has(step)) return []
+      proving.add(step)
+    }
+    const { name, args, leadsTo } = move
+    return [{ ...shared, name, args: [state, ...args], ...(leadsTo ? { leadsTo } : {}) }]
+  })
 }
 
 function rangeOf({ phase, batch, low, high }: GameState): string {

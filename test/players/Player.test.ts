@@ -31,8 +31,8 @@ describe('Players on the toy machine', () => {
 
   const proposer = () =>
     toy.player('proposer', new ToyOpinion(), Duties.defendClaims, Duties.claimBatches(6n), Duties.collect)
-  const challenger = () =>
-    toy.player('challenger', new ToyOpinion(), Duties.pursueChallenges, Duties.challengeFalseClaims, Duties.collect)
+  const challengerDuties = [Duties.pursueChallenges, Duties.challengeFalseClaims, Duties.collect]
+  const challenger = () => toy.player('challenger', new ToyOpinion(), ...challengerDuties)
   const lyingProposer = (lie: Lie, ...more: Duties.Duty[]) =>
     toy.player('liar', lyingOpinion(new ToyOpinion(), lie), Duties.defendClaims, ...more, Duties.collect)
 
@@ -170,5 +170,56 @@ describe('Players on the toy machine', () => {
     await toy.anvil.control.mine({ blocks: 5 })
     const view = await playUntil(toy, players, isOver)
     assert.deepEqual(verdictOf(view), ['convicted'])
+  })
+
+  it('survives two processes with one key', async () => {
+    const liar = lyingProposer({ ...falseDiff(4n, 12n), stateRoots: new Map() }, Duties.claimBatches(6n))
+    const twins = [challenger(), challenger()]
+    const together = { tick: async () => (await Promise.all(twins.map((twin) => twin.tick()))).reduce((a, b) => a + b) }
+    const view = await playUntil(toy, [liar, together as Player], isOver)
+    assert.ok(verdictOf(view).includes('convicted'))
+  })
+
+  it('pays every challenger of a struck claim', async () => {
+    const second = toy.player('proposer', new ToyOpinion(), ...challengerDuties)
+    const liar = lyingProposer({ ...falseDiff(4n, 12n), stateRoots: new Map() }, Duties.claimBatches(6n))
+    const view = await playUntil(toy, [liar, challenger(), second], (seen) => seen.games.size === 2 && isOver(seen))
+    assert.deepEqual(verdictOf(view).sort(), ['convicted', 'settled'])
+  })
+
+  it('reuses a step that was proved in another game', async () => {
+    const lie = { ...falseDiff(4n, 12n), stateRoots: new Map<bigint, Hex>() }
+    const attackers = (['liar', 'challenger'] as const).map((role) =>
+      toy.player(role, lyingOpinion(new ToyOpinion(), lie), Duties.pursueChallenges, Duties.challengeFalseClaims),
+    )
+    const view = await playUntil(toy, [...attackers, proposer()], (seen) => seen.games.size === 2 && isOver(seen))
+    assert.deepEqual(verdictOf(view), ['acquitted', 'acquitted'])
+    assert.equal(moves().filter((name) => name === 'proveStep').length, 1)
+    assert.equal(moves().filter((name) => name === 'reuseStep').length, 1)
+  })
+
+  it('claims another range after losing a true claim by the clock', async () => {
+    const lie = { ...falseDiff(4n, 12n), stateRoots: new Map<bigint, Hex>() }
+    const attacker = toy.player('liar', lyingOpinion(new ToyOpinion(), lie), ...challengerDuties)
+    const absent = toy.player('proposer', new ToyOpinion(), Duties.claimBatches(6n))
+    await playUntil(toy, [absent, attacker], ({ claims }) =>
+      [...claims.values()].some(({ status }) => status === 'struck'),
+    )
+    const view = await playUntil(toy, [proposer()], ({ claims }) => claims.size >= 2)
+    const ranges = [...view.claims.values()].map(({ claim, status }) => [claim.from, claim.to, status])
+    assert.deepEqual(ranges, [
+      [0n, 6n, 'struck'],
+      [0n, 5n, 'live'],
+      [5n, 6n, 'live'],
+    ])
+  })
+
+  it('challenges a claim once', async () => {
+    const lie = { ...falseDiff(4n, 12n), stateRoots: new Map<bigint, Hex>() }
+    const liar = toy.player('liar', lyingOpinion(new ToyOpinion(), lie), ...challengerDuties)
+    const view = await playUntil(toy, [proposer(), liar], ({ claims }) =>
+      [...claims.values()].some(({ status }) => status === 'final'),
+    )
+    assert.equal(view.games.size, 1)
   })
 })
