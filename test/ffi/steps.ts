@@ -1,0 +1,53 @@
+// Steps of the programs in test/machine/programs: `steps.ts "NAME NAME"` gives those that differ, `steps.ts NAME:1,5,9` the
+// named ones, `steps.ts NAME:*7` every seventh: for each the state before, the witness, and the state after.
+import { encodeAbiParameters, parseAbiParameters, toHex } from 'viem'
+import { nextStep, witnessOf } from '../../prover/machine/BatchTrace.ts'
+import * as Interpreter from '../../prover/machine/Interpreter.ts'
+import * as Machine from '../../prover/machine/Machine.ts'
+import type { ProveWorld } from '../../prover/machine/ProveWorld.ts'
+import * as MachineState from '../../prover/machine/state/MachineState.ts'
+import { programs } from '../machine/programs/index.ts'
+import { type Program, traceOf } from '../machine/programs/Program.ts'
+import { distinctSteps } from '../machine/programs/sample.ts'
+
+const steps = (process.argv[2] ?? '').split(' ').flatMap((argument) => {
+  const [name = '', selection] = argument.split(':')
+  const make = programs[name]
+  if (make === undefined) {
+    console.error(`no program "${name}", expected one of ${Object.keys(programs).join(' ')}`)
+    process.exit(2)
+  }
+  return stepsOf(name, make(), selection)
+})
+const parameters = parseAbiParameters([
+  'Step[] steps',
+  'struct Step { string name; uint8 kind; uint8 opcode; bytes32 preState; bytes witness; bytes32 postState; }',
+])
+process.stdout.write(encodeAbiParameters(parameters, [steps]))
+
+function stepsOf(program: string, made: Program, selection: string | undefined) {
+  const current = forkOf(traceOf(made).machineAt(0))
+  let at = 0
+  return chosenSteps(made, selection).map((step) => {
+    Interpreter.advance(current, step - at)
+    at = step
+    const machine = forkOf(current)
+    const preState = toHex(MachineState.machineHash(machine))
+    const { kind, opcode, name } = nextStep(machine)
+    const witness = toHex(witnessOf(machine))
+    const postState = toHex(MachineState.machineHash(machine))
+    return { name: `${program}:${step} ${name}`, kind, opcode: opcode ?? 0, preState, witness, postState }
+  })
+}
+
+function chosenSteps(program: Program, selection: string | undefined): number[] {
+  if (selection === undefined) return distinctSteps(program)
+  if (!selection.startsWith('*')) return selection.split(',').map(Number)
+  const stride = Number(selection.slice(1))
+  const count = Math.ceil(Number(traceOf(program).stepCount) / stride)
+  return Array.from({ length: count }, (_, index) => index * stride)
+}
+
+function forkOf(m: Machine.Machine): Machine.Machine {
+  return Machine.fork(m, (m.world as ProveWorld).fork())
+}

@@ -1,0 +1,29 @@
+/** The programs by name. */
+import type { Opcode } from '../../../prover/machine/Opcodes.ts'
+import * as boundaries from './boundaries.ts'
+import * as calls from './calls.ts'
+import * as instructions from './instructions.ts'
+import type { Program } from './Program.ts'
+
+const isCompute = ({ family }: Opcode) => ['Arithmetic', 'Comparison', 'Bitwise', 'Keccak', 'Memory'].includes(family)
+const isStack = ({ family }: Opcode) => family === 'Stack'
+const isOther = (opcode: Opcode) => !isCompute(opcode) && !isStack(opcode)
+
+export const programs: Readonly<Record<string, () => Program>> = {
+  compute: () => instructions.successes(isCompute),
+  stack: () => instructions.successes(isStack),
+  state: () => instructions.successes(isOther),
+  computeStack: () => instructions.stackFaults(isCompute),
+  stackStack: () => instructions.stackFaults(isStack),
+  stateStack: () => instructions.stackFaults(isOther),
+  faults: instructions.otherFaults,
+  storage: instructions.storageCosts,
+  calls: calls.calls,
+  creations: calls.creations,
+  precompiles: calls.precompiles,
+  transactions: boundaries.transactions,
+  skipped: boundaries.skipped,
+  senderContract: () => boundaries.senderWithCode(false),
+  senderDelegation: () => boundaries.senderWithCode(true),
+  ...Object.fromEntries(boundaries.payloads().map((program, index) => [`payload${index}`, () => program])),
+}
