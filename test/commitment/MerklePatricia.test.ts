@@ -78,6 +78,42 @@ describe('MerklePatricia', () => {
     assert.throws(() => open(proof, MerklePatricia.emptyRoot, Word.zero), NodeRlp.NodeError)
   })
 
+  test('S-52: no proof of another key shows that a present key is absent', async () => {
+    const random = new Random('exclusion')
+    const cases = await makeTrieCases(random, [30], 30)
+    for (const { root, key } of cases.filter(({ value }) => value !== undefined)) {
+      for (const { proof } of cases) {
+        try {
+          assert.notEqual(open(proof, root, key).value, undefined)
+        } catch (error) {
+          assert.ok(!(error instanceof assert.AssertionError), 'a present key was shown to be absent')
+        }
+      }
+    }
+  })
+
+  test('S-54, S-56: a leaf goes into its branch and out of it as its value shrinks and grows', () => {
+    // Below 20 shared nibbles and its own, a leaf has 24 bytes and its encoded value: values of up to 6 bytes are embedded.
+    const [left, right] = [new Uint8Array(32), new Uint8Array(32)]
+    right[10] = 0x10
+    const lengths = [1, 6, 7, 8, 32, 7, 6, 1]
+    for (const other of lengths) {
+      let trie = new Trie<Uint8Array>(undefined, codec, new MemoryNodes()).put(right, new Uint8Array(other).fill(3))
+      for (const length of lengths) {
+        const value = new Uint8Array(length).fill(7)
+        const opening = open(MerklePatricia.prove(trie, left), trie.root(), left)
+        const root = MerklePatricia.rootWith(opening, value)
+        trie = trie.put(left, value)
+        assert.deepEqual(root, trie.root())
+        const witness = Buffer.concat([MerklePatricia.prove(trie, right), MerklePatricia.proveRemoval(trie, right)])
+        const reader = new Witness.Reader(witness)
+        const collapsed = MerklePatricia.rootWithout(MerklePatricia.open(reader, root, right), reader)
+        reader.done()
+        assert.deepEqual(collapsed, trie.remove(right).root())
+      }
+    }
+  })
+
   test('S-53 to S-55: nodes that no trie over 32-byte keys has are refused', () => {
     const value = Rlp.encodeString(new Uint8Array(40).fill(7))
     const path = (...bytes: number[]) => Rlp.encodeString(Uint8Array.from(bytes))
