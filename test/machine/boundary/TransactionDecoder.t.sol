@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Rlp} from "../../../src/commitment/Rlp.sol";
 import {TransactionDecoder} from "../../../src/machine/boundary/TransactionDecoder.sol";
 import {TransactionState} from "../../../src/machine/state/TransactionState.sol";
 import {Ffi} from "../../utils/Ffi.sol";
@@ -51,40 +50,6 @@ contract TransactionDecoderTest is Ffi {
         // Both sides of the rule were tried.
         assertGt(valid, 30);
         assertGt(cases.length - valid, 30);
-    }
-
-    function test_GasOfTheLargestTransactions() external {
-        bytes memory data = new bytes(65_350);
-        for (uint256 i = 0; i < data.length; i++) {
-            data[i] = 0xff;
-        }
-        measure("data of 65,350 bytes", data, "");
-
-        // Tuples without slots are the shortest items: 23 bytes for an address.
-        bytes memory tuple = bytes.concat(hex"d694", bytes20(address(this)), hex"c0");
-        measure("access list of 2,840 addresses", "", repeat(tuple, 2840));
-
-        bytes memory slots = repeat(bytes.concat(hex"a0", bytes32(type(uint256).max)), 1980);
-        tuple = bytes.concat(hex"94", bytes20(address(this)), Rlp.encodeList(slots));
-        measure("access list of 1,980 slots", "", Rlp.encodeList(tuple));
-    }
-
-    function measure(string memory name, bytes memory data, bytes memory list) private {
-        bytes memory head = bytes.concat(hex"0180808401000000", hex"94", bytes20(address(1)), hex"80");
-        bytes memory fields = bytes.concat(head, Rlp.encodeString(data), Rlp.encodeList(list), hex"80", hex"0101");
-        bytes memory raw = bytes.concat(hex"01", Rlp.encodeList(fields));
-        assertLe(raw.length, 65_536);
-        uint256 before = gasleft();
-        (bool valid,) = this.decode(raw, 1);
-        vm.snapshotValue("decoder", name, before - gasleft());
-        assertTrue(valid, name);
-    }
-
-    function repeat(bytes memory part, uint256 count) private pure returns (bytes memory all) {
-        all = new bytes(part.length * count);
-        for (uint256 i = 0; i < all.length; i++) {
-            all[i] = part[i % part.length];
-        }
     }
 
     function check(Case memory expected, bool valid, TransactionState.Record memory record) private pure {
