@@ -31,7 +31,7 @@ library Block {
         m.batch.cursor = cursor;
         m.block.number++;
         m.block.time = _clampTime(header >> 192, m.block.time, m.batch.l1Time);
-        m.block.prevRandao = keccak256(abi.encode(RANDAO_TAG, m.block.parentHash));
+        m.block.prevRandao = hashPrevRandao(m.block.parentHash);
         m.block.gasUsed = 0;
         m.block.transactionsHash = 0;
         m.block.end = _min(cursor + bodyLength, m.batch.payloadLength);
@@ -56,6 +56,11 @@ library Block {
         returns (bytes32)
     {
         return keccak256(abi.encode(HASH_TAG, parentHash, number, time, transactionsHash));
+    }
+
+    /// @notice PREVRANDAO of the block after the one with `parentHash` (B-5). It promises no randomness.
+    function hashPrevRandao(bytes32 parentHash) internal pure returns (bytes32) {
+        return keccak256(abi.encode(RANDAO_TAG, parentHash));
     }
 
     /// @notice The base fee of the block after one with `baseFee` that used `gasUsed` (B-7).
