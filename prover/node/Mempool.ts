@@ -21,7 +21,7 @@ const replacementPercent = 110n
 
 /**
  * Transactions that wait to be sequenced, in the order of arrival and of each sender's nonces. What is let in would not be
- * skipped if it were alone, by the machine's own checks; whether it still holds then is seen when it is executed.
+ * skipped if it were alone, by the machine's own checks (N-11); whether it still holds then is seen when it is executed.
  */
 export class Mempool {
   readonly #store: Store

@@ -23,7 +23,7 @@ export interface FlatChange {
 }
 
 interface FlatAccount extends StateDiff.Account {
-  /** How many slots are not 0. */
+  /** How many slots are not 0 (N-8). */
   readonly slotCount: number
 }
 

@@ -46,7 +46,7 @@ type Database = ClassicLevel<Uint8Array, Uint8Array>
  * that it replaced, and the state tries of chosen batches.
  *
  * All reads are synchronous. A batch lands in one atomic write that is synced to disk before `commit` resolves, so that a
- * store opens into exactly the last whole batch, however the process ended.
+ * store opens into exactly the last whole batch, however the process ended (N-2).
  */
 export class Store {
   readonly state: FlatState
@@ -176,7 +176,7 @@ export class Store {
     return record
   }
 
-  /** Takes back all batches after `number`, the newest first, each in one atomic write. */
+  /** Takes back all batches after `number`, the newest first, each in one atomic write (N-3). */
   async undoTo(number: number): Promise<void> {
     this.#assertKept(number)
     while (this.#meta.newest > number) await this.#undoNewest()
@@ -191,7 +191,7 @@ export class Store {
 
   /**
    * Forgets what only states before batch `base` need: their diffs, replaced values and stored tries. The trie after
-   * `base` is stored first. Payloads, blocks and receipts stay.
+   * `base` is stored first. Payloads, blocks and receipts stay (N-7).
    */
   async prune(base: number): Promise<void> {
     this.#assertKept(base)

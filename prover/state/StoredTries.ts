@@ -10,7 +10,7 @@ const maxForks = 128
 /**
  * The states after chosen batches as tries. Their nodes are stored by hash, so that tries share what they have in common
  * and an older one stays whole when a newer one is stored. A state between two stored ones is a fork in memory: the
- * nearest trie before it with the diffs in between applied, all at once, so that a node is hashed once.
+ * nearest trie before it with the diffs in between applied, all at once, so that a node is hashed once (N-5).
  */
 export class StoredTries {
   readonly #reader: KeyValueReader

@@ -1,9 +1,9 @@
 import { filesIn, type Tree } from './Tree.ts'
 
 /** `**D-7**` or `**M-0, …**` at the start of a sentence of the specification defines a rule. */
-const definition = /\*\*([SBRDM]-\d+)\b[^*]*\*\*/g
+const definition = /\*\*([SBRDMN]-\d+)\b[^*]*\*\*/g
 /** Code and tests name a rule as `D-7`. */
-const mention = /(?<![\w-])([SBRDM]-\d+)\b/g
+const mention = /(?<![\w-])([SBRDMN]-\d+)\b/g
 
 /** Rule: a rule of the specification is defined once, and code names none that is not defined. */
 export function check(tree: Tree): string[] {

@@ -55,7 +55,7 @@ describe('Mempool', () => {
     await store.close()
   })
 
-  test('keeps to the gas of a block, of a batch, and to the bytes of a payload', async () => {
+  test('N-12: keeps to the gas of a block, of a batch, and to the bytes of a payload', async () => {
     const { store, pool } = await open({ blockGasLimit: 50_000, batchGasLimit: 130_000 })
     for (let nonce = 0; nonce < 8; nonce++) pool.add(await sign(0, nonce))
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe('Mempool', () => {
     await store.close()
   })
 
-  test('refuses what would be skipped, with the reason', async () => {
+  test('N-11: refuses what would be skipped, with the reason', async () => {
     const { store, pool } = await open()
     await appendBatch(store, seal([[await sign(1, 0)]]), start + 5n)
     const first = await sign(0, 0)

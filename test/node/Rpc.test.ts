@@ -177,7 +177,7 @@ describe('JSON-RPC', () => {
     assert.equal(BigInt(fromRlp(value!, 'hex') as Hex), slot!.value)
   })
 
-  test('gives states at the ends of older batches, and says so of other blocks', async () => {
+  test('N-14: gives states at the ends of older batches, and says so of other blocks', async () => {
     const { reader } = clients()
     assert.equal(await reader.getBalance({ address: bob.address, blockNumber: 0n }), parseEther('100'))
     assert.equal(await reader.getBalance({ address: bob.address, blockNumber: 1n }), parseEther('101'))
@@ -220,7 +220,7 @@ describe('JSON-RPC', () => {
     assert.equal((await ask('eth_getTransactionReceipt', keccak256(gap))).result, null)
   })
 
-  test('answers errors as JSON-RPC has them', async () => {
+  test('N-16: answers errors as JSON-RPC has them', async () => {
     const codeOf = async (body: unknown) => ((await post(body)).json as { error: { code: number } }).error.code
     const request = { jsonrpc: '2.0', id: 1, method: 'eth_chainId' }
     assert.equal(await codeOf('{'), -32700)

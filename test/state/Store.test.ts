@@ -84,7 +84,7 @@ describe('Store', () => {
     await store.close()
   })
 
-  test('undoes batches to exactly what it was before them', async () => {
+  test('N-3: undoes batches to exactly what it was before them', async () => {
     const short = newDirectory()
     await (await committed(short, 4)).store.close()
     const expected = await dump(short)
@@ -122,7 +122,7 @@ describe('Store', () => {
     await store.close()
   })
 
-  test('prunes what only older states need, and nothing else', async () => {
+  test('N-7: prunes what only older states need, and nothing else', async () => {
     const directory = newDirectory()
     const { store, chain } = await committed(directory, 12)
     await store.storeTrie(3)
@@ -160,7 +160,7 @@ describe('Store', () => {
     await store.close()
   })
 
-  test('refuses to be opened with another genesis, in another format, twice at once, or over something else', async () => {
+  test('N-4: refuses to be opened with another genesis, in another format, twice at once, or over something else', async () => {
     const directory = newDirectory()
     const { store } = await committed(directory, 1)
     const refuse = (of: Promise<Store>, message: RegExp) =>
@@ -192,7 +192,7 @@ describe('Store', () => {
     await refuse(Store.open(file, genesis), /can't be opened/)
   })
 
-  test('refuses a change that leaves storage without an account', async () => {
+  test('N-8: refuses a change that leaves storage without an account', async () => {
     const { store } = await committed(newDirectory(), 0)
     const slots = [{ slotKey: Word.fromBigint(1n), value: 1n }]
     const change = { accountKey: Word.fromBigint(5n), account: undefined, slots }

@@ -35,7 +35,7 @@ async function writeAndKill(directory: string, delay: number): Promise<void> {
 }
 
 describe('Store', () => {
-  test('opens into exactly the last whole batch after kill -9 at any moment', async () => {
+  test('N-2: opens into exactly the last whole batch after kill -9 at any moment', async () => {
     const scratch = mkdtempSync(join(tmpdir(), 'store-crash-'))
     const directory = join(scratch, 'killed')
     const random = randomFrom(Date.now())
