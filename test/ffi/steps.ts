@@ -1,14 +1,12 @@
 // Steps of the programs in test/machine/programs: `steps.ts "NAME NAME"` gives those that differ, `steps.ts NAME:1,5,9` the
 // named ones, `steps.ts NAME:*7` every seventh: for each the state before, the witness, and the state after.
-import { encodeAbiParameters, parseAbiParameters, toHex } from 'viem'
-import { nextStep, witnessOf } from '../../prover/machine/BatchTrace.ts'
 import * as Interpreter from '../../prover/machine/Interpreter.ts'
 import * as Machine from '../../prover/machine/Machine.ts'
 import type { ProveWorld } from '../../prover/machine/ProveWorld.ts'
-import * as MachineState from '../../prover/machine/state/MachineState.ts'
 import { programs } from '../machine/programs/index.ts'
 import { type Program, traceOf } from '../machine/programs/Program.ts'
 import { distinctSteps } from '../machine/programs/sample.ts'
+import * as Steps from '../utils/Steps.ts'
 
 const steps = (process.argv[2] ?? '').split(' ').flatMap((argument) => {
   const [name = '', selection] = argument.split(':')
@@ -19,11 +17,7 @@ const steps = (process.argv[2] ?? '').split(' ').flatMap((argument) => {
   }
   return stepsOf(name, make(), selection)
 })
-const parameters = parseAbiParameters([
-  'Step[] steps',
-  'struct Step { string name; uint8 kind; uint8 opcode; bytes32 preState; bytes witness; bytes32 postState; }',
-])
-process.stdout.write(encodeAbiParameters(parameters, [steps]))
+process.stdout.write(Steps.encode(steps))
 
 function stepsOf(program: string, made: Program, selection: string | undefined) {
   const current = forkOf(traceOf(made).machineAt(0))
@@ -31,12 +25,8 @@ function stepsOf(program: string, made: Program, selection: string | undefined) 
   return chosenSteps(made, selection).map((step) => {
     Interpreter.advance(current, step - at)
     at = step
-    const machine = forkOf(current)
-    const preState = toHex(MachineState.machineHash(machine))
-    const { kind, opcode, name } = nextStep(machine)
-    const witness = toHex(witnessOf(machine))
-    const postState = toHex(MachineState.machineHash(machine))
-    return { name: `${program}:${step} ${name}`, kind, opcode: opcode ?? 0, preState, witness, postState }
+    const taken = Steps.take(forkOf(current))
+    return { ...taken, name: `${program}:${step} ${taken.name}` }
   })
 }
 

@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {OneStepVerifier} from "../../src/machine/OneStepVerifier.sol";
-import {Ffi} from "../utils/Ffi.sol";
-import {Verifiers} from "./utils/Verifiers.sol";
+import {StepsTest} from "./utils/StepsTest.sol";
 
 /// @notice The steps of the prover's programs (test/machine/programs), verified: the two machines must go from the same
 /// state by the same witness to the same state.
-contract StepsTest is Ffi {
-    /// @dev As test/ffi/steps.ts encodes it.
-    struct Step {
-        string name;
-        uint8 kind;
-        uint8 opcode;
-        bytes32 preState;
-        bytes witness;
-        bytes32 postState;
-    }
-
-    OneStepVerifier private verifier = Verifiers.deploy();
-
+contract ProgramStepsTest is StepsTest {
     function test_Compute() external {
         _check("compute");
     }
@@ -70,20 +56,8 @@ contract StepsTest is Ffi {
 
     /// @dev Every step that the programs make for the first time: each kind with its operands and ways of going on.
     function _check(string memory programs) private {
-        Step[] memory steps = abi.decode(ffi("steps", programs), (Step[]));
+        Step[] memory steps = stepsOf("steps", programs);
         assertGt(steps.length, 3, programs);
-        uint256 failures = 0;
-        for (uint256 i = 0; i < steps.length; i++) {
-            Step memory s = steps[i];
-            try verifier.verifyStep(s.preState, s.witness) returns (bytes32 postState) {
-                if (postState == s.postState) continue;
-                emit log_named_string("other state after", s.name);
-            } catch (bytes memory reason) {
-                emit log_named_string("reverts", s.name);
-                emit log_named_bytes("with", reason);
-            }
-            failures++;
-        }
-        assertEq(failures, 0, programs);
+        checkAll(steps);
     }
 }
