@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Address, bytesToHex, type Hex, numberToHex } from 'viem'
+import { type Address, bytesToHex, type Hex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { type Connection, connect, openWallet } from '../l1/Connection.ts'
 import * as Contracts from '../l1/Contracts.ts'
@@ -47,6 +47,8 @@ export class Devnet {
   readonly reader: Reader
   readonly follower: Follower
   readonly workload: Workload.Workload
+  /** The genesis file. */
+  readonly genesis: string
   /** Hears of every action of every player. */
   report: (report: Report) => void = () => undefined
   private readonly directory: string
@@ -56,6 +58,7 @@ export class Devnet {
     connection: Connection
     contracts: Contracts.Contracts
     workload: Workload.Workload
+    genesis: string
     store: Store
     directory: string
   }) {
@@ -65,6 +68,7 @@ export class Devnet {
     this.reader = new Reader(options.connection, options.contracts)
     this.follower = new Follower(options.store)
     this.workload = options.workload
+    this.genesis = options.genesis
     this.directory = options.directory
   }
 
@@ -75,10 +79,10 @@ export class Devnet {
     try {
       const connection = await connect(anvil.url)
       const { timestamp } = await connection.client.getBlock()
-      const genesis = Genesis.parse(JSON.stringify(genesisOf(workload, size, timestamp)), 'the devnet genesis')
-      const store = await Store.open(directory, genesis)
-      const contracts = await deploy(connection, genesis, bytesToHex(store.genesisRoot))
-      return new Devnet({ anvil, connection, contracts, workload, store, directory })
+      const genesis = JSON.stringify(genesisOf(workload, size, timestamp))
+      const store = await Store.open(directory, Genesis.parse(genesis, 'the devnet genesis'))
+      const contracts = await deploy(connection, store)
+      return new Devnet({ anvil, connection, contracts, workload, genesis, store, directory })
     } catch (error) {
       await anvil.stop()
       await rm(directory, { recursive: true })
@@ -122,6 +126,11 @@ function accountOf(role: Role) {
   return mnemonicToAccount(mnemonic, { addressIndex: roles.indexOf(role) })
 }
 
+/** The key of a role, for a process that has to be given one. */
+export function privateKeyOf(role: Role): Hex {
+  return bytesToHex(accountOf(role).getHdKey().privateKey ?? new Uint8Array(32))
+}
+
 function genesisOf(workload: Workload.Workload, size: Size, time: bigint) {
   return {
     chainId: l2ChainId,
@@ -137,13 +146,8 @@ function genesisOf(workload: Workload.Workload, size: Size, time: bigint) {
 }
 
 /** Runs the forge script. The file that it writes is this process's own, so that devnets don't meet in one. */
-async function deploy(
-  connection: Connection,
-  genesis: Genesis.Genesis,
-  genesisRoot: Hex,
-): Promise<Contracts.Contracts> {
+async function deploy(connection: Connection, { genesis, genesisRoot }: Store): Promise<Contracts.Contracts> {
   const file = `deployments/devnet-${process.pid}.json`
-  const key = mnemonicToAccount(mnemonic, { addressIndex: roles.indexOf('deployer') }).getHdKey().privateKey
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const forge = [
     'lib/foundry.mjs',
@@ -155,10 +159,9 @@ async function deploy(
     '--rpc-url',
     connection.url,
   ]
-  const privateKey = numberToHex(BigInt(bytesToHex(key ?? new Uint8Array(32))), { size: 32 })
-  await run(process.execPath, [...forge, '--private-key', privateKey], root, {
+  await run(process.execPath, [...forge, '--private-key', privateKeyOf('deployer')], root, {
     ...process.env,
-    ...deploymentEnvironment(genesis.config, genesisRoot),
+    ...deploymentEnvironment(genesis.config, bytesToHex(genesisRoot)),
     SEQUENCER: accountOf('sequencer').address,
     DEPLOYMENT: file,
   })

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { bytesToHex } from 'viem'
+import { lyingOpinion } from '../../prover/devnet/actors/LyingOpinion.ts'
+import { Devnet, privateKeyOf, type Role } from '../../prover/devnet/Devnet.ts'
+import * as Lies from '../../prover/devnet/Lies.ts'
+import { playUntil } from '../../prover/devnet/Play.ts'
+import * as Duties from '../../prover/players/Duties.ts'
+import type { Player } from '../../prover/players/Player.ts'
+import { fullSize } from '../../prover/workload/Workload.ts'
+import { runCli } from '../utils/Cli.ts'
+
+describe('Nodes started from the command line', () => {
+  let devnet: Devnet
+  let directory: string
+
+  before(async () => {
+    devnet = await Devnet.start('node', { ...fullSize, users: 4, batches: 3, transactionsPerBatch: 12 })
+    directory = await mkdtemp(join(tmpdir(), 'node-'))
+    const { rollup, game } = devnet.contracts
+    await writeFile(join(directory, 'deployment.json'), JSON.stringify({ rollup, game }))
+    await writeFile(join(directory, 'genesis.json'), devnet.genesis)
+    await devnet.postAll(false)
+  })
+  after(async () => {
+    await devnet?.stop()
+    if (directory) await rm(directory, { recursive: true })
+  })
+
+  const l1 = () => ['--rpc', devnet.anvil.url, '--deployment', join(directory, 'deployment.json')]
+  const node = async (t: TestContext, verb: string, role: Role, ...more: string[]) => {
+    process.env.PRIVATE_KEY = privateKeyOf(role)
+    const files = ['--genesis', join(directory, 'genesis.json'), '--data', join(directory, role)]
+    const ended = await runCli(t, [verb, ...files, ...l1(), ...more, '--json'])
+    delete process.env.PRIVATE_KEY
+    assert.equal(ended.code, 0, ended.err)
+    return ended.out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+  }
+
+  it('convict a liar, though the challenger ends and starts anew between any two moves', async (t) => {
+    const { follower } = devnet
+    await follower.follow(await devnet.reader.read())
+    const lie = Lies.lieAboutDiff(follower, 3n, 1_000n)
+    const claim: Duties.Duty = ({ view, opinion }) =>
+      view.claims.size > 0 ? [] : [Duties.claimOf(view, opinion, 2n, 3n)]
+    const duties = [Duties.defendClaims, claim]
+    const liar = devnet.player('lying proposer', lyingOpinion(follower, lie), duties)
+    const challenger = { tick: async () => (await node(t, 'challenger', 'challenger', '--once')).length } as Player
+    const view = await playUntil(devnet, [liar, challenger], ({ games }) =>
+      [...games.values()].some(({ verdict }) => verdict !== undefined),
+    )
+    assert.deepEqual(
+      [...view.games.values()].map(({ verdict }) => verdict),
+      ['convicted'],
+    )
+  })
+
+  it('post what they are given, claim it, and show it', async (t) => {
+    const file = join(directory, 'transactions.txt')
+    const raws = devnet.workload.batches[0]?.blocks.flatMap(({ transactions }) => transactions.map(({ raw }) => raw))
+    await writeFile(file, (raws ?? []).map((raw) => bytesToHex(raw)).join('\n'))
+    const posted = await node(t, 'sequencer', 'sequencer', '--transactions', file, '--check')
+    assert.equal(posted.length, 1)
+    const claimed = await node(t, 'proposer', 'proposer', '--once', '--claim-length', '2')
+    assert.deepEqual(
+      claimed.map(({ name, note }) => [name, note]),
+      [
+        ['claim', 'batches (0, 2]'],
+        ['claim', 'batches (2, 4]'],
+      ],
+    )
+    const { out } = await runCli(t, ['inspect', ...l1(), '--json'])
+    const shown = JSON.parse(out)
+    assert.equal(shown.batches.length, 4)
+    assert.equal(shown.claims.filter(({ status }: { status: string }) => status === 'live').length, 2)
+  })
+
+  it('refuse the genesis of another chain', async (t) => {
+    const other = join(directory, 'other.json')
+    await writeFile(other, JSON.stringify({ ...JSON.parse(devnet.genesis), baseFee: 7 }))
+    process.env.PRIVATE_KEY = privateKeyOf('challenger')
+    const files = ['--genesis', other, '--data', join(directory, 'other')]
+    const { code, err } = await runCli(t, ['challenger', ...files, ...l1(), '--once'])
+    delete process.env.PRIVATE_KEY
+    assert.equal(code, 1)
+    assert.match(err, /genesis: its state root is 0x[0-9a-f]{64}, but L1 has 0x/)
+  })
+})
