@@ -26,7 +26,7 @@ contract CorruptStepsTest is StepsTest {
     }
 
     function test_RevertWhen_AWitnessOfAnotherStepIsChanged() external {
-        _corruptFirstOfEach("transactions calls creations precompiles state senderDelegation");
+        _corruptFirstOfEach("transactions calls creations precompiles compute");
         for (uint256 kind = StepKinds.BATCH_BEGIN; kind <= StepKinds.PRECOMPILE; kind++) {
             bool isDefined = kind <= StepKinds.BATCH_END
                 || (kind >= StepKinds.CALL_ACCESS && kind <= StepKinds.SELFDESTRUCT_DEBIT) || kind >= StepKinds.COPY;
