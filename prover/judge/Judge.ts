@@ -202,12 +202,18 @@ function decode(raw: Uint8Array, common: Common): TypedTransaction | undefined {
   if (raw[0]! < 0xc0 && raw[0] !== 1 && raw[0] !== 2) return undefined
   try {
     const tx = createTxFromRLP(raw, { common })
-    if (!equalsBytes(tx.serialize(), raw)) return undefined
+    if (!equalsBytes(tx.serialize(), raw) || !hasListsWhereDue(tx)) return undefined
     tx.getSenderAddress()
     return tx
   } catch {
     return undefined
   }
+}
+
+/** @ethereumjs/tx takes an empty string for an empty list; the RLP of an access list is a list all the way. */
+function hasListsWhereDue(tx: TypedTransaction): boolean {
+  if (!('accessList' in tx)) return true
+  return Array.isArray(tx.accessList) && tx.accessList.every((entry) => Array.isArray(entry) && Array.isArray(entry[1]))
 }
 
 /** The chain as BLOCKHASH sees it: the system account's slots. */

@@ -36,6 +36,11 @@ export interface StateCase {
 
 /** The cases of a folder; none if the tests are not there. */
 export function casesIn(folder: string): StateCase[] {
+  return linesOf<StateCase>(folder)
+}
+
+/** The lines of a file of cases, whatever they are. */
+export function linesOf<T>(folder: string): T[] {
   if (skip !== false) return []
   const lines = gunzipSync(readFileSync(join(directory, `${folder}.jsonl.gz`))).toString()
   return lines
