@@ -166,6 +166,7 @@ contract RollupClaimsTest is Players {
         vm.warp(endsAt);
         rollup.finalize(target);
         assertEq(rollup.credits(proposer), 1 ether);
+        assertEq(rollup.record(target.idOf()).bond, 0, "released once");
     }
 
     /// R-11, hazard 52: a claim final under an open game.

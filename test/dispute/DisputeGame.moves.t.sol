@@ -9,6 +9,7 @@ import {Clock} from "src/dispute/Clock.sol";
 import {GameState, Link, Phase, isProposersTurn} from "src/dispute/GameState.sol";
 import {IDisputeGame} from "src/dispute/IDisputeGame.sol";
 import {StepBisection} from "src/dispute/StepBisection.sol";
+import {BatchInput} from "src/machine/IStepMachine.sol";
 import {Witness} from "src/machine/Witness.sol";
 import {BatchHeader} from "src/types/BatchHeader.sol";
 import {Claim} from "src/types/Claim.sol";
@@ -203,6 +204,41 @@ contract DisputeGameMovesTest is Players {
         header.payloadLength += 1;
         error = abi.encodeWithSelector(IDisputeGame.WrongHeader.selector, rollup.chainHash(17), header.chainHashOf());
         expectRevertOf(proposer, abi.encodeCall(IDisputeGame.openSteps, (state, header, 0, new bytes32[](0))), error);
+    }
+
+    /// D-4, D-11: both ends are computed by the contract, from what was agreed, named and claimed.
+    function test_TheEndsOfTheMachineAreTheContracts() public {
+        bytes32[] memory none;
+        GameState memory state = challenge(target, roots[N - 1]);
+        assertEq(state.agreed, bytes32(GENESIS));
+        state = play(proposer, abi.encodeCall(IDisputeGame.answerAgree, (state, headers[N], 0, none)));
+        assertEq(state.agreed, startOf(N, roots[N - 1]), "Case A starts from the agreed root");
+        assertEq(state.disputed, machine.haltedState(target.value));
+
+        state = reach(Phase.OpenSteps);
+        assertEq(state.diffRoot, bytes32(diffs[17] + 2));
+        state = play(proposer, abi.encodeCall(IDisputeGame.openSteps, (state, headers[17], 0, none)));
+        assertEq(state.agreed, startOf(17, roots[16]), "execution");
+        assertEq(state.disputed, machine.haltedState(bytes32(diffs[17] + 2)));
+
+        state = reach(Phase.ChooseLink);
+        state = play(challenger, abi.encodeCall(IDisputeGame.chooseLink, (state, Link.Fold)));
+        state = play(proposer, abi.encodeCall(IDisputeGame.openSteps, (state, headers[17], 0, none)));
+        assertEq(state.agreed, machine.startState(bytes32(diffs[17] + 2), bytes32(roots[16])), "fold");
+        assertEq(state.disputed, machine.haltedState(bytes32(roots[17] + 2)));
+    }
+
+    function startOf(uint64 n, uint256 root) internal view returns (bytes32) {
+        BatchInput memory input = BatchInput({
+            payloadRoot: headers[n].payloadRoot, payloadLength: headers[n].payloadLength, l1Time: headers[n].l1Time
+        });
+        return machine.startState(bytes32(root), input, chainConfig());
+    }
+
+    /// D-7: in Case B no diff is in play until the proposer names one.
+    function test_TheClaimedDiffIsOutOfPlayInCaseB() public {
+        assertEq(reach(Phase.Answer).diffRoot, target.value);
+        assertEq(reach(Phase.SelectBatch).diffRoot, 0);
     }
 
     /// D-12: the number of steps is bounded.

@@ -21,7 +21,7 @@ contract CounterMachine is IBatchMachine, IFoldMachine {
         pure
         returns (bytes32)
     {
-        return Counter.hash(Counter.RUN, input.payloadLength, uint256(stateRoot) % 2);
+        return Counter.hash(Counter.runOf(uint256(stateRoot)), input.payloadLength, uint256(stateRoot) % 2);
     }
 
     function startState(bytes32 diffRoot, bytes32 stateRoot) external pure returns (bytes32) {
@@ -35,7 +35,6 @@ contract CounterMachine is IBatchMachine, IFoldMachine {
 
 /// @notice The toy's rules, and its traces with a lie in them.
 library Counter {
-    bytes32 internal constant RUN = "CounterRun";
     bytes32 internal constant FOLD = "CounterFold";
     bytes32 internal constant HALT = "CounterHalt";
 
@@ -46,6 +45,11 @@ library Counter {
         uint256 sum;
         uint256 lieAt;
         uint256 lie;
+    }
+
+    /// @notice The tag of a run from `stateRoot`: like a real machine's, no two starts are equal.
+    function runOf(uint256 stateRoot) internal pure returns (bytes32) {
+        return keccak256(abi.encode("CounterRun", stateRoot));
     }
 
     function hash(bytes32 tag, uint256 remaining, uint256 sum) internal pure returns (bytes32) {

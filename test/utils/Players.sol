@@ -47,7 +47,7 @@ abstract contract Players is GameTest {
         bool lies = n == b.at;
         if (state.link == Link.Execution) {
             return Counter.Trace({
-                tag: Counter.RUN,
+                tag: Counter.runOf(root),
                 remaining: headers[n].payloadLength,
                 sum: root % 2,
                 lieAt: b.step,
