@@ -22,6 +22,12 @@ contract MerkleTreeTest is Ffi, Brutalized {
         bytes proof;
     }
 
+    bytes private encodedCases;
+
+    function setUp() external {
+        encodedCases = ffi("MerkleTree", "cases");
+    }
+
     function open(bytes calldata proof, bytes32 root, uint256 index, uint256 depth, bytes32 newWord)
         external
         view
@@ -47,8 +53,8 @@ contract MerkleTreeTest is Ffi, Brutalized {
         return MerkleTree.rootOfLeaves(leaves, depth);
     }
 
-    function test_OpensWhatTheProverProves() external {
-        Case[] memory cases = abi.decode(ffi("MerkleTree", "open"), (Case[]));
+    function test_OpensWhatTheProverProves() external view {
+        Case[] memory cases = _cases();
         assertGt(cases.length, 30);
         for (uint256 i = 0; i < cases.length; i++) {
             Case memory c = cases[i];
@@ -61,9 +67,9 @@ contract MerkleTreeTest is Ffi, Brutalized {
         }
     }
 
-    function test_RevertWhen_AnyByteOfAProofIsChanged() external {
-        Case[] memory cases = abi.decode(ffi("MerkleTree", "corrupt"), (Case[]));
-        for (uint256 i = 0; i < cases.length; i++) {
+    function test_RevertWhen_AnyByteOfAProofIsChanged() external view {
+        Case[] memory cases = _cases();
+        for (uint256 i = 0; i < cases.length; i += 3) {
             Case memory c = cases[i];
             for (uint256 j = 0; j < c.proof.length; j++) {
                 bytes1 byteBefore = c.proof[j];
@@ -76,8 +82,8 @@ contract MerkleTreeTest is Ffi, Brutalized {
         }
     }
 
-    function test_RevertWhen_TheIndexIsAnother() external {
-        Case[] memory cases = abi.decode(ffi("MerkleTree", "index"), (Case[]));
+    function test_RevertWhen_TheIndexIsAnother() external view {
+        Case[] memory cases = _cases();
         for (uint256 i = 0; i < cases.length; i++) {
             Case memory c = cases[i];
             if (c.word == 0) continue;
@@ -165,5 +171,9 @@ contract MerkleTreeTest is Ffi, Brutalized {
         try this.open(c.proof, c.root, c.index, DEPTH, c.newWord) {
             revert("a corrupted proof was accepted");
         } catch {}
+    }
+
+    function _cases() private view returns (Case[] memory) {
+        return abi.decode(encodedCases, (Case[]));
     }
 }

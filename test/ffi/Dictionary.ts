@@ -1,21 +1,16 @@
-// Cases for test/commitment/Dictionary.t.sol: proofs in random dictionaries and the roots that follow from them. The
-// argument is `open` for many, anything else for a few.
+// Cases for test/commitment/Dictionary.t.sol: proofs in random dictionaries and the roots that follow from them.
 import { encodeAbiParameters, parseAbiParameters, toHex } from 'viem'
 import * as Dictionary from '../../prover/commitment/Dictionary.ts'
 import { makeDictionary, makeKeys } from '../utils/Cases.ts'
 import { Random } from '../utils/Random.ts'
 
 const random = new Random(process.argv[2] ?? '')
-const isMany = process.argv[2] === 'open'
-const cases = (isMany ? [0, 1, 2, 3, 20, 200] : [1, 2, 12]).flatMap((size) => {
+const cases = [12, 1, 2, 3, 0, 20, 200].flatMap((size) => {
   const keys = makeKeys(random, size)
   const dictionary = makeDictionary(random, keys)
   const smallest = Dictionary.leftmost(dictionary)?.[0]
-  const chosen = new Set([
-    ...(smallest === undefined ? [] : [smallest]),
-    ...random.shuffle(keys).slice(0, isMany ? 6 : 2),
-  ])
-  return [...chosen, ...makeKeys(random, isMany ? 6 : 2)].map((key) => {
+  const chosen = new Set([...(smallest === undefined ? [] : [smallest]), ...random.shuffle(keys).slice(0, 6)])
+  return [...chosen, ...makeKeys(random, 6)].map((key) => {
     const value = Dictionary.get(dictionary, key)
     const newValue = random.word()
     return {

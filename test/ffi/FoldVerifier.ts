@@ -1,14 +1,11 @@
-// Cases for test/machine/fold/FoldVerifier.t.sol: the steps of folds with their witnesses. The argument is `steps` for
-// whole runs, or `corrupt` for a few steps of every kind.
+// Cases for test/machine/fold/FoldVerifier.t.sol: the steps of folds with their witnesses.
 import { encodeAbiParameters, parseAbiParameters, toHex } from 'viem'
 import * as FoldMachine from '../../prover/machine/fold/FoldMachine.ts'
 import { FoldTrace } from '../../prover/machine/fold/FoldTrace.ts'
 import { makeFaults, makeFold } from '../utils/Folds.ts'
 import { Random } from '../utils/Random.ts'
 
-const isWhole = process.argv[2] === 'steps'
-
-const runs = (isWhole ? [1, 2, 3, 4, 5, 6] : [7]).flatMap((seed) => {
+const runs = [1, 2, 3, 4, 5, 6].flatMap((seed) => {
   const { state, diff } = makeFold(seed)
   const trace = new FoldTrace(diff, state)
   return Array.from({ length: Number(trace.stepCount) + 1 }, (_, index) => {
@@ -16,7 +13,7 @@ const runs = (isWhole ? [1, 2, 3, 4, 5, 6] : [7]).flatMap((seed) => {
     return { preState: trace.hashAt(step), postState: trace.hashAt(step + 1n), witness: trace.witness(step) }
   })
 })
-const faults = Object.values(makeFaults(new Random('faults'))).flatMap((fold) =>
+const faults = Object.values(makeFaults(new Random(process.argv[2] ?? ''))).flatMap((fold) =>
   [fold, FoldMachine.next(fold)].map((from) => ({
     preState: FoldMachine.hash(from),
     postState: FoldMachine.hash(FoldMachine.next(from)),
@@ -29,7 +26,7 @@ const parameters = parseAbiParameters([
 ])
 process.stdout.write(
   encodeAbiParameters(parameters, [
-    [...runs, ...faults].map(({ preState, postState, witness }) => ({
+    [...faults, ...runs].map(({ preState, postState, witness }) => ({
       preState: toHex(preState),
       postState: toHex(postState),
       witness: toHex(witness),
