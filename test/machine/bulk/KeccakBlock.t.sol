@@ -82,13 +82,6 @@ contract KeccakBlockTest is BulkTest {
         checkCorrupted(begin(tree, 200), viewAccess(tree, 7, 207, KeccakBlock.RATE));
     }
 
-    function slice(bytes memory data, uint256 start, uint256 length) private pure returns (bytes memory part) {
-        part = new bytes(length);
-        for (uint256 i = 0; i < length; i++) {
-            part[i] = data[start + i];
-        }
-    }
-
     function hash(bytes memory message) private pure returns (bytes32) {
         uint256[7] memory state;
         uint256 rate = KeccakBlock.RATE;

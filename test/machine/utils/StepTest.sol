@@ -82,6 +82,14 @@ abstract contract StepTest is Test {
         }
     }
 
+    /// @notice `length` bytes of `data` from `start`.
+    function slice(bytes memory data, uint256 start, uint256 length) internal pure returns (bytes memory part) {
+        part = new bytes(length);
+        for (uint256 i = 0; i < length; i++) {
+            part[i] = data[start + i];
+        }
+    }
+
     /// @notice The word accesses of `count` bytes of `data` from `position`, none for what lies past `end`.
     function viewAccess(bytes memory data, uint256 position, uint256 end, uint256 count)
         internal
