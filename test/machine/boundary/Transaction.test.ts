@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { keccak256 } from '../../../prover/commitment/Keccak.ts'
+import * as StateDiff from '../../../prover/commitment/StateDiff.ts'
+import * as Word from '../../../prover/commitment/Word.ts'
+import * as Address from '../../../prover/machine/Address.ts'
+import { BatchTrace } from '../../../prover/machine/BatchTrace.ts'
+import { RawTransaction } from '../../../prover/machine/boundary/RawTransaction.ts'
+import { recover, recoverPortably } from '../../../prover/machine/boundary/Recovery.ts'
+import { executeBatch } from '../../../prover/machine/Executor.ts'
+import * as Interpreter from '../../../prover/machine/Interpreter.ts'
+import * as Machine from '../../../prover/machine/Machine.ts'
+import type { ProveWorld } from '../../../prover/machine/ProveWorld.ts'
+import { RunWorld } from '../../../prover/machine/RunWorld.ts'
+import * as StepKinds from '../../../prover/machine/StepKinds.ts'
+import { Random } from '../../utils/Random.ts'
+import { programs } from '../programs/index.ts'
+import { config } from '../programs/Program.ts'
+import * as stateTests from '../stateTests.ts'
+
+interface TransactionCase {
+  readonly name: string
+  readonly raw: string
+  readonly expect: {
+    readonly exception?: string
+    readonly sender?: string
+    readonly hash?: string
+    readonly intrinsicGas?: string
+    readonly floorGas?: string
+  }
+}
+
+/** A machine that is about to decode `raw` in a block that costs nothing, on chain 1. */
+function machineOf(raw: Uint8Array): Machine.Machine {
+  const nobody = { account: () => undefined, slot: () => 0n, code: () => new Uint8Array(0) }
+  const payload = { bytes: new Uint8Array(0), proveChunk: () => new Uint8Array(0) }
+  const m = Machine.create(new RunWorld(nobody), payload, Word.zero, 0n, { ...config, chainId: 1n })
+  m.transaction.raw = new RawTransaction(raw)
+  m.transaction.length = raw.length
+  Machine.setOperation(m, StepKinds.TX_DECODE)
+  return m
+}
+
+describe('Transaction', () => {
+  const missing = stateTests.folder === undefined && 'no state tests: set STATE_TESTS to their folder'
+
+  test('decodes the official transactions, and refuses the official invalid ones', { skip: missing }, () => {
+    const text = gunzipSync(readFileSync(`${stateTests.folder}/TransactionTests.jsonl.gz`)).toString()
+    const cases = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TransactionCase)
+    assert.ok(cases.length > 100)
+    for (const { name, raw, expect } of cases) {
+      const m = machineOf(new Uint8Array(Buffer.from(raw.slice(2), 'hex')))
+      Interpreter.step(m)
+      const reason = m.skipped[0]?.reason
+      if (expect.exception === undefined) {
+        assert.equal(reason, undefined, name)
+        const { origin, hash, gasLimit, executionGas, floorGas } = m.transaction
+        assert.equal(origin, BigInt(expect.sender!), name)
+        assert.equal(`0x${Buffer.from(hash).toString('hex')}`, expect.hash, name)
+        assert.equal(gasLimit - executionGas, Number(expect.intrinsicGas), name)
+        assert.equal(floorGas, Number(expect.floorGas), name)
+      } else if (expect.exception.includes('PRODUCT_OVERFLOW')) {
+        // No balance is that large: the sender's step refuses it.
+        if (reason === undefined) Interpreter.step(m)
+        assert.equal(m.operation.kind, StepKinds.TX_BEGIN, name)
+      } else {
+        assert.notEqual(reason, undefined, `${name}: expected ${expect.exception}`)
+        assert.equal(m.operation.kind, StepKinds.TX_BEGIN, name)
+      }
+    }
+  })
+
+  test('recovers the same signers with and without the native library', () => {
+    const random = new Random('recovery')
+    for (let index = 0; index < 40; index++) {
+      const hash = keccak256(random.bytes(8))
+      // About every second r is no point of the curve.
+      const [r, s] = [Word.toBigint(keccak256(random.bytes(8))), Word.toBigint(keccak256(random.bytes(8)))]
+      const parity = index & 1
+      let expected: bigint | undefined
+      try {
+        const signature = Buffer.concat([Word.fromBigint(r), Word.fromBigint(s)])
+        expected = Address.fromHash(keccak256(recoverPortably(hash, signature, parity).subarray(1)))
+      } catch {
+        expected = undefined
+      }
+      assert.equal(recover(hash, r, s, parity), expected)
+    }
+  })
+
+  test('makes something of every payload, the same in both modes', () => {
+    const { base, input } = programs.transactions!()
+    const random = new Random('payloads')
+    let changed = 0
+    for (let round = 0; round < 60; round++) {
+      const payload = input.payload.slice()
+      for (let count = random.below(4); count >= 0; count--) payload[random.below(payload.length)] = random.below(256)
+      const run = executeBatch(base, { ...input, payload }, config)
+      const m = BatchTrace.of(base, { ...input, payload }, config).machineAt(0)
+      const prove = Machine.fork(m, (m.world as ProveWorld).fork())
+      Interpreter.run(prove)
+      assert.deepEqual(prove.world.stateDiff(), run.diff)
+      assert.deepEqual(prove.haltedRoot, StateDiff.root(run.diff))
+      if (run.blocks.flatMap(({ skipped }) => skipped).length > 0) changed++
+    }
+    assert.ok(changed > 10, `${changed} payloads with skipped transactions`)
+  })
+})
