@@ -10,9 +10,10 @@ import { ProveWorld } from '../../prover/machine/ProveWorld.ts'
 import * as StepKinds from '../../prover/machine/StepKinds.ts'
 import * as Genesis from '../../prover/state/Genesis.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
-import * as StateTests from '../machine/stateTests.ts'
+import * as StateCases from '../machine/stateCase.ts'
 import { RandomBatches, randomGenesis } from '../utils/RandomBatches.ts'
 import { MemoryNodes, randomFrom } from '../utils/State.ts'
+import * as StateTests from '../utils/StateTests.ts'
 import * as Steps from '../utils/Steps.ts'
 
 const batchesOfAChain = 3
@@ -39,13 +40,12 @@ async function randomChain(seed: number, most: number): Promise<Steps.Step[]> {
 }
 
 function stateCases(name: string, every: number): Steps.Step[] {
-  if (StateTests.folder === undefined) return []
-  const chosen = [...StateTests.cases(name)].filter((_, index) => index % every === 0)
+  const chosen = [...StateTests.casesOf(name)].filter((_, index) => index % every === 0)
   return chosen.flatMap((test) => {
-    const { trie } = new StateTests.CaseState(test)
-    const m = StateTests.machineOf(test, new ProveWorld(trie))
+    const { trie } = new StateCases.CaseState(test)
+    const m = StateCases.machineOf(test, new ProveWorld(trie))
     m.batch.baseRoot = trie.stateRoot
-    const isOver = () => m.operation.kind === StepKinds.TX_BEGIN || StateTests.laterFeature(m) !== undefined
+    const isOver = () => m.operation.kind === StepKinds.TX_BEGIN || StateCases.laterFeature(m) !== undefined
     return Steps.record(m, stepsOfACase, isOver)
   })
 }

@@ -6,7 +6,8 @@ import * as Machine from '../../prover/machine/Machine.ts'
 import { ProveWorld } from '../../prover/machine/ProveWorld.ts'
 import * as StepKinds from '../../prover/machine/StepKinds.ts'
 import * as MachineState from '../../prover/machine/state/MachineState.ts'
-import * as stateTests from './stateTests.ts'
+import { casesOf, type StateCase, skip } from '../utils/StateTests.ts'
+import * as stateCase from './stateCase.ts'
 
 /** One case in so many runs with `npm test`, chosen by the hash of its id; all of them with `npm run test:state`. */
 const sampleEvery = process.env.STATE_TESTS_ALL === undefined ? 16 : 1
@@ -15,22 +16,20 @@ const part = process.env.STATE_TESTS_PART ?? ''
 
 const STRIDE = 7
 
-function isChosen({ id, stats }: stateTests.Case): boolean {
+function isChosen({ id, stats }: StateCase): boolean {
   return keccak256(Buffer.from(id))[0]! % sampleEvery === 0 && (stats?.steps ?? 0) <= maxSteps
 }
 
 describe('State tests', () => {
-  const missing = stateTests.folder === undefined && 'no state tests: set STATE_TESTS to their folder'
-
-  test('end in run mode with the expected status, gas, logs and state root', { skip: missing }, (context) => {
+  test('end in run mode with the expected status, gas, logs and state root', { skip }, (context) => {
     const skipped = new Map<string, number>()
     const failures: string[] = []
     let passed = 0
-    for (const testCase of stateTests.cases(part)) {
+    for (const testCase of casesOf(part)) {
       if (!isChosen(testCase)) continue
       let outcome: string | undefined
       try {
-        outcome = stateTests.run(testCase)
+        outcome = stateCase.run(testCase)
       } catch (error) {
         outcome = (error as Error).stack ?? String(error)
       }
@@ -43,14 +42,14 @@ describe('State tests', () => {
     assert.ok(passed > 0)
   })
 
-  test('end in prove mode as in run mode, step by step and in strides', { skip: missing }, () => {
+  test('end in prove mode as in run mode, step by step and in strides', { skip }, () => {
     let compared = 0
-    for (const testCase of stateTests.cases(part)) {
+    for (const testCase of casesOf(part)) {
       const hash = keccak256(Buffer.from(testCase.id))
       if (!isChosen(testCase) || hash[1]! % 4 !== 0 || (testCase.stats?.steps ?? 0) > 5000) continue
-      if (stateTests.run(testCase)?.startsWith('skip: ')) continue
-      const state = new stateTests.CaseState(testCase)
-      const start = stateTests.machineOf(testCase, new ProveWorld(state))
+      if (stateCase.run(testCase)?.startsWith('skip: ')) continue
+      const state = new stateCase.CaseState(testCase)
+      const start = stateCase.machineOf(testCase, new ProveWorld(state))
       const single = Machine.fork(start, (start.world as ProveWorld).fork())
       const hashes: Uint8Array[] = []
       while (single.operation.kind !== StepKinds.TX_BEGIN) {
@@ -59,7 +58,7 @@ describe('State tests', () => {
         Interpreter.step(single)
       }
       const root = state.trie.applyDiff(single.world.stateDiff()).stateRoot
-      assert.equal(stateTests.compare(testCase, single, root), undefined, testCase.id)
+      assert.equal(stateCase.compare(testCase, single, root), undefined, testCase.id)
 
       // The same states are reached with whole bulk operations at once, and from forks.
       let strides = start

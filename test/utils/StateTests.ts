@@ -1,5 +1,5 @@
 // The official state tests: where they are, and a case's pre-state. See the README beside them.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
@@ -7,7 +7,7 @@ import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import { MemoryNodes } from './State.ts'
 
-const directory = process.env.STATE_TESTS ?? '../shared/state-tests'
+export const directory = process.env.STATE_TESTS ?? '../shared/state-tests'
 
 /** Says why tests on the official cases are skipped, or false. */
 export const skip = existsSync(join(directory, 'README.md'))
@@ -31,7 +31,22 @@ export interface StateCase {
     Record<string, { balance: Quantity; code: Quantity; nonce: Quantity; storage: Record<string, Quantity> }>
   >
   readonly tx: { readonly raw: Quantity }
-  readonly expect: { readonly status: string; readonly root: Quantity; readonly gasUsed?: Quantity }
+  readonly expect: {
+    readonly status: string
+    readonly root: Quantity
+    readonly logs: Quantity
+    readonly gasUsed?: Quantity
+  }
+  readonly stats?: { readonly steps: number }
+}
+
+/** The folders of state cases; none if the tests are not there. */
+export function folders(): string[] {
+  if (skip !== false) return []
+  const files = readdirSync(directory).filter(
+    (file) => file.endsWith('.jsonl.gz') && !file.startsWith('TransactionTests'),
+  )
+  return files.map((file) => file.replace('.jsonl.gz', '')).sort()
 }
 
 /** The cases of a folder; none if the tests are not there. */
@@ -47,6 +62,11 @@ export function linesOf<T>(folder: string): T[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
+}
+
+/** The cases of all folders whose name has `part` in it. */
+export function* casesOf(part: string): Generator<StateCase> {
+  for (const folder of folders()) if (folder.includes(part)) yield* casesIn(folder)
 }
 
 export function bytesOf(text: string): Uint8Array {

@@ -20,11 +20,26 @@ function loadNative(): Native | undefined {
   }
 }
 
+/** Signers that are known already, the oldest first: a node recovers each when it accepts, executes and proves a transaction. */
+const known = new Map<string, bigint>()
+const MAX_KNOWN = 1 << 16
+
 /** The address whose key made the signature, or undefined if there is none. `parity` is 0 or 1; r and s are below the order. */
 export function recover(hash: Uint8Array, r: bigint, s: bigint, parity: number): bigint | undefined {
   const signature = new Uint8Array(64)
   signature.set(Word.fromBigint(r))
   signature.set(Word.fromBigint(s), 32)
+  const name = Buffer.concat([hash, signature, Uint8Array.of(parity)]).toString('latin1')
+  const signer = known.get(name)
+  if (signer !== undefined) return signer
+  const address = recoverAddress(hash, signature, parity)
+  if (address === undefined) return undefined
+  if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value!)
+  known.set(name, address)
+  return address
+}
+
+function recoverAddress(hash: Uint8Array, signature: Uint8Array, parity: number): bigint | undefined {
   try {
     const key =
       native === undefined

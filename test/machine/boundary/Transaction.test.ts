@@ -16,9 +16,9 @@ import type { ProveWorld } from '../../../prover/machine/ProveWorld.ts'
 import { RunWorld } from '../../../prover/machine/RunWorld.ts'
 import * as StepKinds from '../../../prover/machine/StepKinds.ts'
 import { Random } from '../../utils/Random.ts'
+import { directory, skip } from '../../utils/StateTests.ts'
 import { programs } from '../programs/index.ts'
 import { config } from '../programs/Program.ts'
-import * as stateTests from '../stateTests.ts'
 
 interface TransactionCase {
   readonly name: string
@@ -44,10 +44,8 @@ function machineOf(raw: Uint8Array): Machine.Machine {
 }
 
 describe('Transaction', () => {
-  const missing = stateTests.folder === undefined && 'no state tests: set STATE_TESTS to their folder'
-
-  test('decodes the official transactions, and refuses the official invalid ones', { skip: missing }, () => {
-    const text = gunzipSync(readFileSync(`${stateTests.folder}/TransactionTests.jsonl.gz`)).toString()
+  test('decodes the official transactions, and refuses the official invalid ones', { skip }, () => {
+    const text = gunzipSync(readFileSync(`${directory}/TransactionTests.jsonl.gz`)).toString()
     const cases = text
       .trimEnd()
       .split('\n')
