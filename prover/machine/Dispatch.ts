@@ -117,6 +117,11 @@ export const bulks: readonly (Bulk | undefined)[] = byKind<Bulk>([
   [StepKinds.COPY, { stepsLeft: (m) => Copy.copySteps(m.operation), finish: Copy.finishCopy }],
   [StepKinds.MEMORY_COPY, { stepsLeft: (m) => Copy.memoryCopySteps(m.operation), finish: Copy.finishMemoryCopy }],
   [StepKinds.KECCAK, { stepsLeft: (m) => KeccakBlock.keccakSteps(m.operation), finish: KeccakBlock.finishKeccak }],
+  [StepKinds.SHA256, { stepsLeft: (m) => Sha256Block.sha256Steps(m.operation), finish: Sha256Block.finishSha256 }],
+  [
+    StepKinds.RIPEMD160,
+    { stepsLeft: (m) => Ripemd160Block.ripemd160Steps(m.operation), finish: Ripemd160Block.finishRipemd160 },
+  ],
 ])
 
 function byKind<T>(entries: readonly (readonly [number, T])[]): readonly (T | undefined)[] {

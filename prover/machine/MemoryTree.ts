@@ -7,9 +7,6 @@ import * as Word from '../commitment/Word.ts'
 import * as Gas from './Gas.ts'
 import { charge, halt, type Machine } from './Machine.ts'
 
-/** Root of the tree of zeros. */
-export const zeroRoot: Uint8Array = MerkleTree.zeros[MerkleTree.memoryDepth]!
-
 /** Offsets and sizes at or past it halt whoever can't do without them. */
 const OFFSET_LIMIT = 1n << 32n
 

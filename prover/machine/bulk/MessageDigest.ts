@@ -25,16 +25,36 @@ export function begin(m: Machine, kind: number, state: Uint8Array): void {
   m.operation.scratch = state
 }
 
+/** All steps at once: `hash` is the whole of it, and `step` makes what is left if it began before. */
+export function finish(m: Machine, hash: (message: Uint8Array) => Uint8Array, step: (m: Machine) => void): void {
+  const { operation } = m
+  const { kind, source, position } = operation
+  if (position > 0) {
+    while (operation.kind === kind) step(m)
+    return
+  }
+  const digest = hash(source.source.bytes.subarray(source.offset, source.offset + source.length))
+  const word = new Uint8Array(32)
+  word.set(digest, 32 - digest.length)
+  endWith(m, word)
+}
+
 /** Ends a step: keeps the state for the next block or, after the last one, returns it as the digest. */
 export function advance(m: Machine, scratch: Uint8Array, isLast: boolean): void {
-  const { operation, frame } = m
+  const { operation } = m
   if (!isLast) {
     operation.scratch = scratch
     operation.position += BLOCK
     return
   }
+  endWith(m, scratch.slice(0, 32))
+}
+
+/** Returns the word that holds the digest. */
+function endWith(m: Machine, word: Uint8Array): void {
+  const { frame } = m
   frame.memory.grow(1)
   // No witness: the memory is that of zeros until now.
-  frame.memory.writeBytes(0, scratch.slice(0, 32))
+  frame.memory.writeBytes(0, word)
   exitFrame(m, Operation.RETURNED, MemoryTree.makeView(frame.memory, 0, 32))
 }

@@ -1,4 +1,5 @@
 /** RIPEMD160: one block of 64 bytes a step (docs/5-machine.md, 5.8). */
+import { ripemd160 } from '@noble/hashes/legacy.js'
 import type { Machine } from '../Machine.ts'
 import * as StepKinds from '../StepKinds.ts'
 import type * as Operation from '../state/Operation.ts'
@@ -38,6 +39,10 @@ export function stepRipemd160(m: Machine): void {
   const state = MessageDigest.read(operation.scratch!, 12, 5, true)
   compress(state, block)
   MessageDigest.advance(m, MessageDigest.write(state, 12, true), ripemd160Steps(operation) === 1)
+}
+
+export function finishRipemd160(m: Machine): void {
+  MessageDigest.finish(m, ripemd160, stepRipemd160)
 }
 
 function compress(state: Uint32Array, block: Uint8Array): void {

@@ -1,4 +1,5 @@
 /** SHA256: one block of 64 bytes a step (docs/5-machine.md, 5.8). */
+import { createHash } from 'node:crypto'
 import type { Machine } from '../Machine.ts'
 import * as StepKinds from '../StepKinds.ts'
 import type * as Operation from '../state/Operation.ts'
@@ -24,6 +25,10 @@ export function stepSha256(m: Machine): void {
   const state = MessageDigest.read(operation.scratch!, 0, 8, false)
   compress(state, block)
   MessageDigest.advance(m, MessageDigest.write(state, 0, false), sha256Steps(operation) === 1)
+}
+
+export function finishSha256(m: Machine): void {
+  MessageDigest.finish(m, (message) => createHash('sha256').update(message).digest(), stepSha256)
 }
 
 function compress(state: Uint32Array, block: Uint8Array): void {

@@ -1,5 +1,4 @@
 /** What a revert restores: the running diff and the sets of the transaction, as roots. */
-import * as Dictionary from '../../commitment/Dictionary.ts'
 import { keccak256 } from '../../commitment/Keccak.ts'
 import * as Word from '../../commitment/Word.ts'
 import * as MachineRecord from './MachineRecord.ts'
@@ -15,17 +14,6 @@ export interface Record {
   readonly created: Uint8Array
   readonly destroyed: Uint8Array
   readonly refund: number
-}
-
-/** The journal before the first step. */
-export const initial: Record = {
-  diffRoot: Dictionary.emptyRoot,
-  warmAddresses: Dictionary.emptyRoot,
-  warmSlots: Dictionary.emptyRoot,
-  transient: Dictionary.emptyRoot,
-  created: Dictionary.emptyRoot,
-  destroyed: Word.zero,
-  refund: 0,
 }
 
 /** The chain of destroyed contracts with one more. */
