@@ -10,7 +10,9 @@ import { Ledger } from '../l1/Ledger.ts'
 import { Reader } from '../l1/Reader.ts'
 import { Sender } from '../l1/Sender.ts'
 import { Follower } from '../node/Follower.ts'
-import { Sequencer } from '../node/Sequencer.ts'
+import { Mempool } from '../node/Mempool.ts'
+import { serveRpc } from '../node/rpc/Server.ts'
+import { type Blocks, Sequencer } from '../node/Sequencer.ts'
 import * as Duties from '../players/Duties.ts'
 import { Player, type Report } from '../players/Player.ts'
 import * as Schema from '../Schema.ts'
@@ -56,7 +58,8 @@ export function register(program: Command): void {
     })
   nodeOptions(program.command('sequencer'))
     .description('seal transactions into batches and post them')
-    .requiredOption('--transactions <file>', 'raw signed transactions, one in hexadecimal a line; - is standard input')
+    .option('--transactions <file>', 'raw signed transactions, one in hexadecimal a line; - is standard input')
+    .option('--serve <port>', 'take transactions, and answer questions, over JSON-RPC on this port', unsignedOption)
     .option('--claim', 'claim each batch in the call that posts it')
     .option('--batch-transactions <number>', 'most transactions in a batch', unsignedOption, 50n)
     .action(runSequencer)
@@ -94,21 +97,62 @@ function complain(error: Error): number {
   return 0
 }
 
-async function runSequencer(
-  options: NodeOptions & { transactions: string; claim?: boolean; batchTransactions: bigint },
-): Promise<void> {
-  await withNode('sequencer', options, async ({ contracts, follower, reader, sender }) => {
+interface SequencerOptions extends NodeOptions {
+  readonly transactions?: string
+  readonly serve?: bigint
+  readonly claim?: boolean
+  readonly batchTransactions: bigint
+}
+
+async function runSequencer(options: SequencerOptions): Promise<void> {
+  const { transactions, serve } = options
+  if ((transactions === undefined) === (serve === undefined)) {
+    throw new Schema.InputError('sequencer: expected either --transactions or --serve')
+  }
+  await withNode('sequencer', options, async (node) => {
+    const { contracts, follower, reader, sender } = node
     const sequencer = new Sequencer({ contracts, sender, reader, follower, claims: options.claim ?? false })
-    const interrupted = interruption()
-    for await (const block of blocksOf(options.transactions, Number(options.batchTransactions))) {
-      if (interrupted.aborted) return
-      const sent = await sequencer.post([block])
+    const post = async (blocks: Blocks) => {
+      const sent = await sequencer.post(blocks)
       if (!sent.ok) throw new Error(`L1 refused the batch: ${sent.reason}`)
       const number = follower.store.newest.number + 1
-      const line = { batch: number, transactions: block.length, gas: sent.receipt.gasUsed }
-      console.log(options.json ? toJson(line) : `posted batch ${number}: ${block.length} transactions, ${line.gas} gas`)
+      const line = { batch: number, transactions: blocks.flat().length, gas: sent.receipt.gasUsed }
+      console.log(
+        options.json ? toJson(line) : `posted batch ${number}: ${line.transactions} transactions, ${line.gas} gas`,
+      )
+    }
+    const interrupted = interruption()
+    if (serve !== undefined) return serveUsers(node, Number(serve), post, interrupted)
+    for await (const block of blocksOf(transactions as string, Number(options.batchTransactions))) {
+      if (interrupted.aborted) return
+      await post([block])
     }
   })
+}
+
+/** Posts what users send over JSON-RPC, until it is interrupted. */
+async function serveUsers(
+  { follower, reader, config }: Node,
+  port: number,
+  post: (blocks: Blocks) => Promise<void>,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const { store } = follower
+  const mempool = new Mempool(store)
+  const server = await serveRpc(store, mempool, port)
+  console.error(`JSON-RPC of chain ${store.genesis.config.chainId} on ${server.url}`)
+  const tick = async () => {
+    await follower.follow(await reader.read())
+    mempool.dropStale()
+    const blocks = mempool.nextBlocks(maxPayload)
+    if (blocks.length > 0) await post(blocks)
+    return blocks.length
+  }
+  try {
+    while (!interrupted.aborted) if ((await tick().catch(complain)) === 0) await sleep(config.pollSeconds, interrupted)
+  } finally {
+    await server.close()
+  }
 }
 
 /** Opens everything that a node needs, and closes it whatever happens. */
