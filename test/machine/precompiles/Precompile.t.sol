@@ -80,6 +80,30 @@ contract PrecompileTest is BulkTest {
         checkReturned(advance(begin(1, tree, 128), access), abi.encode(vm.addr(7)));
     }
 
+    /// @dev As for transactions: a recovery that L1 had no gas for is no result.
+    function test_TooLittleGasRecoversNobodyElse() external view {
+        bytes32 hash = keccak256("signed");
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(7, hash);
+        bytes memory tree = bytes.concat(new bytes(OFFSET), abi.encode(hash, v, r, s));
+        Machine memory m = begin(1, tree, 128);
+        bytes memory accesses = viewAccess(tree, OFFSET, OFFSET + 128, 128);
+        bytes memory witness = bytes.concat(WitnessBuilder.head(m, StepKinds.opens(StepKinds.PRECOMPILE)), accesses);
+        bytes32 preState = WitnessBuilder.hashOf(m);
+        bytes32 expected = steps.verifyStep(preState, witness);
+        uint256 failed;
+        uint256 verified;
+        for (uint256 gas = 20_000; gas < 150_000; gas += 101) {
+            try steps.verifyStep{gas: gas}(preState, witness) returns (bytes32 postState) {
+                assertEq(postState, expected);
+                verified++;
+            } catch {
+                failed++;
+            }
+        }
+        assertGt(failed, 100);
+        assertGt(verified, 100);
+    }
+
     function test_RecoversNobodyFromAnInvalidSignature() external view {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(7, keccak256("signed"));
         bytes[4] memory inputs = [
