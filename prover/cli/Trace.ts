@@ -47,6 +47,7 @@ export function register(program: Command): void {
 
 function traceOf({ follower, batch }: Chain, { fold }: TraceOptions) {
   if (batch === 0n) throw new Schema.InputError('--batch 0: expected a batch from 1, the genesis has no run')
+  if (process.stderr.isTTY) console.error(`running batch ${batch} in single steps`)
   return fold ? follower.fold(batch) : follower.execution(batch)
 }
 

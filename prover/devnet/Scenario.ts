@@ -53,8 +53,16 @@ export async function run(scenario: Scenario, set: Setting): Promise<Result> {
   }
   const start = performance.now()
   const before = await devnet.reader.read()
-  const { verdict, dispute } = await scenario.play(set)
-  assertOrderKept(before, await devnet.reader.read())
+  let played: Played
+  try {
+    played = await scenario.play(set)
+    assertOrderKept(before, await devnet.reader.read())
+  } catch (error) {
+    // A scenario that can't go on has no verdict; the others are played all the same.
+    narrator.say(`failed: ${error instanceof Error ? error.stack : error}`)
+    played = { verdict: 'failed' }
+  }
+  const { verdict, dispute } = played
   const seconds = Math.round(performance.now() - start) / 1000
   const shared = { name, expected, verdict, seconds }
   if (!dispute) {

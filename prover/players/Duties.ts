@@ -1,7 +1,7 @@
 import { type Address, formatEther, getAddress, type Hex, isAddressEqual } from 'viem'
 import * as BatchBisection from '../dispute/BatchBisection.ts'
 import * as Clock from '../dispute/Clock.ts'
-import { type Claim, type GameState, isProposersTurn, Kind, Phase } from '../dispute/GameState.ts'
+import { type Claim, type GameState, isProposersTurn, Kind, Link, Phase } from '../dispute/GameState.ts'
 import type { Move } from '../dispute/Move.ts'
 import type { Opinion } from '../dispute/Opinion.ts'
 import { attack, defend } from '../dispute/Strategy.ts'
@@ -118,7 +118,7 @@ export function claimOf(view: View, opinion: Opinion, from: bigint, to: bigint):
 
 export function checkpointOf(view: View, batch: bigint, stateRoot: Hex): Action {
   const args = [batch, chainHashOf(view, batch), stateRoot]
-  const note = `h(S_${batch}) = ${stateRoot}`
+  const note = `h(S_${batch}) ${shorten(stateRoot)}`
   return { contract: 'rollup', name: 'checkpoint', args, about: stateRoot, bond: 'checkpointBond', note }
 }
 
@@ -150,7 +150,7 @@ function challengeAt(view: ClaimView, index: number, opinion: Opinion): Action {
   const args = [claim, batch, diffRoots[index], DiffRoots.prove(diffRoots, index), preStateRoot]
   const isAtBase = base === batch - 1n
   const leadsTo = isAtBase ? { phase: Phase.OpenSteps, length: 0n } : { phase: Phase.Answer, length: batch - 1n - base }
-  const note = `h(Δ_${batch}), with h(S_${batch - 1n}) = ${preStateRoot}`
+  const note = `h(Δ_${batch}) ${shorten(diffRoots[index] as Hex)} with h(S_${batch - 1n}) ${shorten(preStateRoot)}`
   return { contract: 'game', name: 'challengeClaim', args, about: id, bond: 'challengeBond', leadsTo, note }
 }
 
@@ -184,7 +184,7 @@ function movesOf(view: View, games: readonly GameView[], decide: (game: GameView
     const { id, state } = game
     const move = decide(game)
     if (!move) return []
-    const shared = { contract: 'game', about: id, note: rangeOf(state) } as const
+    const shared = { contract: 'game', about: id, note: placeOf(state) } as const
     if (move.name === 'proveStep') {
       const step = keptStepKey(state.link, state.agreed)
       if (view.keptSteps.has(step)) return [{ ...shared, name: 'reuseStep', args: [state] }]
@@ -196,9 +196,19 @@ function movesOf(view: View, games: readonly GameView[], decide: (game: GameView
   })
 }
 
-function rangeOf({ phase, batch, low, high }: GameState): string {
-  if (phase === Phase.NameDiff || phase === Phase.ChooseLink || phase === Phase.OpenSteps) return `batch ${batch}`
-  return phase < Phase.NameDiff ? `batches [${low}, ${high}]` : `batch ${batch}, steps [${low}, ${high}]`
+/** Where a game stands: stage, range, and the hash in dispute. */
+function placeOf({ phase, link, batch, low, high, disputed }: GameState): string {
+  const hash = shorten(disputed)
+  if (phase === Phase.Answer) return `challenger's h(S_${high}) ${hash}`
+  if (phase < Phase.NameDiff) return `stage one, batches [${low}, ${high}], disputed h(S_${high}) ${hash}`
+  if (phase < Phase.OpenSteps) return `stage one ends: batch ${batch}, disputed h(S_${batch}) ${hash}`
+  const stage = `stage two, ${link === Link.Fold ? 'fold' : 'execution'} of batch ${batch}`
+  return phase === Phase.OpenSteps ? stage : `${stage}, steps [${low}, ${high}], disputed ${hash}`
+}
+
+/** Enough of a hash to tell it from others by eye. */
+function shorten(hash: Hex): string {
+  return `${hash.slice(0, 10)}…`
 }
 
 function overdueGames(view: View, self: Address): Action[] {
@@ -209,12 +219,12 @@ function overdueGames(view: View, self: Address): Action[] {
       { contract: 'game', name, args: [state], about: id, note },
     ]
     const isChallenger = isAddressEqual(challenger, self)
-    if (view.claims.get(claimId)?.status === 'struck') return isChallenger ? action('settle', rangeOf(state)) : []
+    if (view.claims.get(claimId)?.status === 'struck') return isChallenger ? action('settle', placeOf(state)) : []
     if (!Clock.isExpired(state.deadline, view.block.time)) return []
     // At the last step everybody was to move, and the proposer loses.
     const challengerGains = isProposersTurn(state.phase) || state.phase === Phase.LastStep
     const gains = challengerGains ? isChallenger : isAddressEqual(state.claim.proposer, self)
-    return gains ? action('timeout', rangeOf(state)) : []
+    return gains ? action('timeout', placeOf(state)) : []
   })
 }
 
