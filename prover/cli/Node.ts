@@ -29,6 +29,7 @@ interface NodeOptions {
   readonly poll?: string
   readonly once?: boolean
   readonly check?: boolean
+  readonly prune?: boolean
   readonly json?: boolean
 }
 
@@ -73,6 +74,7 @@ function nodeOptions(command: Command): Command {
     .option('--deployment <file>', "the contracts' addresses (default: deployments/<chainId>.json)")
     .option('--poll <seconds>', 'time between two looks at L1', '12')
     .option('--check', 'run every batch again on @ethereumjs/vm, and stop before posting if anything differs')
+    .option('--prune', 'forget the diffs and states below every game that is or may be played')
     .option('--once', 'stop as soon as there is nothing to do')
     .option('--json', 'print one JSON object for each transaction')
     .addHelpText('after', '\nThe private key of the player comes from the environment variable PRIVATE_KEY.')
@@ -166,7 +168,7 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
     Contracts.assertGenesis(contracts, bytesToHex(store.genesisRoot), genesis.config)
     const sender = new Sender(name, connection, openWallet(connection, config.account), new Ledger())
     const reader = new Reader(connection, contracts)
-    const follower = new Follower(store, await loadJudge(options))
+    const follower = new Follower(store, await loadJudge(options), { prunes: options.prune ?? false })
     await use({ config, connection, contracts, follower, reader, sender })
   } finally {
     await store.close()

@@ -66,6 +66,14 @@ export function latestCheckpoint(view: View): bigint {
   return newest
 }
 
+/** The lowest checkpoint that a game which is played, or may still be opened, starts from (R-13). */
+export function lowestBase(view: View): bigint {
+  const bases = [...view.claims.values()]
+    .filter(({ id, status }) => status === 'live' || openGames(view, id).length > 0)
+    .map(({ base }) => base)
+  return bases.reduce((lowest, base) => (base < lowest ? base : lowest), latestCheckpoint(view))
+}
+
 /** Twin of `idOf` in `src/types/Claim.sol`. */
 export function claimIdOf(claim: Claim): Hex {
   const types = ['bytes32', 'uint8', 'uint64', 'uint64', 'bytes32', 'bytes32', 'address'].map((type) => ({ type }))

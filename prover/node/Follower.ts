@@ -4,7 +4,7 @@ import * as StateDiff from '../commitment/StateDiff.ts'
 import { type BatchHeader, Kind } from '../dispute/GameState.ts'
 import type { Trace } from '../dispute/Trace.ts'
 import * as DiffRoots from '../l1/DiffRoots.ts'
-import type { View } from '../l1/View.ts'
+import { latestCheckpoint, lowestBase, type View } from '../l1/View.ts'
 import type { BaseState } from '../machine/BaseState.ts'
 import { BatchTrace } from '../machine/BatchTrace.ts'
 import type { ChainConfig } from '../machine/ChainConfig.ts'
@@ -23,12 +23,15 @@ const maxTraces = 4
 export class Follower implements FollowingOpinion {
   readonly store: Store
   private readonly judge: Judge | undefined
+  /** Whether what no game can need any more is forgotten. */
+  private readonly prunes: boolean
   private readonly traces = new Map<string, Trace>()
   private view: View | undefined
 
-  constructor(store: Store, judge?: Judge) {
+  constructor(store: Store, judge?: Judge, options: { prunes?: boolean } = {}) {
     this.store = store
     this.judge = judge
+    this.prunes = options.prunes ?? false
   }
 
   /** Executes the batches that are new on L1; first undoes those that are no longer there. */
@@ -46,6 +49,16 @@ export class Follower implements FollowingOpinion {
         payloadRoot: hexToBytes(header.payloadRoot),
       })
     }
+    await this.settle(view)
+  }
+
+  /** Stores the trie that the games to come start from (N-6), and forgets what is below all of them (N-7). */
+  private async settle(view: View): Promise<void> {
+    const checkpoint = Number(latestCheckpoint(view))
+    if (!this.store.tries.isStored(checkpoint) && checkpoint >= this.store.pruned)
+      await this.store.storeTrie(checkpoint)
+    const base = Number(lowestBase(view))
+    if (this.prunes && base > this.store.pruned) await this.store.prune(base)
   }
 
   /** What the next batch would do, judged if there is a judge; nothing is stored. */

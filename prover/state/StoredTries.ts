@@ -36,6 +36,10 @@ export class StoredTries {
     return trie
   }
 
+  isStored(number: number): boolean {
+    return this.#stored.has(number)
+  }
+
   /** The writes that store a trie: its new nodes and its root. */
   writesOf(number: number, trie: StateTrie): Write[] {
     const writes: Write[] = []

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { bytesToHex, type Hex, hexToBytes, numberToHex } from 'viem'
+import * as BatchHeader from '../../prover/batch/BatchHeader.ts'
+import * as Payload from '../../prover/commitment/Payload.ts'
+import { Kind } from '../../prover/dispute/GameState.ts'
+import type { Batch, ClaimView, Status, View } from '../../prover/l1/View.ts'
+import { Follower, type Judge } from '../../prover/node/Follower.ts'
+import { Store, StoreError } from '../../prover/state/Store.ts'
+import { RandomBatches, randomGenesis } from '../utils/RandomBatches.ts'
+import { randomFrom } from '../utils/State.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'follower-'))
+after(() => rmSync(scratch, { recursive: true }))
+let directories = 0
+
+async function open(judge?: Judge, prunes = false) {
+  const random = randomFrom(77)
+  const genesis = randomGenesis(random)
+  const store = await Store.open(join(scratch, `${directories++}`), genesis)
+  return { store, follower: new Follower(store, judge, { prunes }), batches: new RandomBatches(random), genesis }
+}
+
+/** L1 as it would be if it had these payloads. */
+function viewOf(store: Store, payloads: Uint8Array[], claims: ClaimView[] = []): View {
+  let previous = bytesToHex(store.position(0).chainHash)
+  const batches = payloads.map((payload, index): Batch => {
+    const l1Time = store.genesis.time + BigInt(index * 10)
+    const header = { payloadRoot: Payload.rootOf(payload), payloadLength: payload.length, l1Time }
+    const chainHash = bytesToHex(BatchHeader.chainHashOf({ ...header, previous: hexToBytes(previous) }))
+    const number = BigInt(index + 1)
+    const batch = {
+      number,
+      chainHash,
+      payload,
+      header: { ...header, previous, payloadRoot: bytesToHex(header.payloadRoot) },
+    }
+    previous = chainHash
+    return batch
+  })
+  const block = { number: 1n, hash: previous, time: 0n }
+  const keyed = new Map(claims.map((claim) => [claim.id, claim]))
+  return { block, batches, claims: keyed, games: new Map(), keptSteps: new Set(), credits: new Map() }
+}
+
+const zero = numberToHex(0, { size: 32 })
+function checkpoint(to: bigint, status: Status, base: bigint): ClaimView {
+  const id: Hex = numberToHex(to, { size: 32 })
+  const claim = {
+    kind: Kind.Checkpoint,
+    from: base,
+    to,
+    chainHash: zero,
+    value: zero,
+    proposer: numberToHex(1, { size: 20 }),
+  }
+  return { id, claim, base, bond: 1n, diffRoots: [], claimedAt: 0n, status }
+}
+
+describe('Follower', () => {
+  test('N-9: follows L1, back to the last common batch and on when L1 has changed its mind', async () => {
+    const { store, follower, batches, genesis } = await open()
+    const payloads: Uint8Array[] = []
+    for (let number = 0; number < 6; number++) payloads.push(await batches.payload(genesis.time))
+    await follower.follow(viewOf(store, payloads))
+    assert.equal(store.newest.number, 6)
+    const others = [...payloads.slice(0, 2), await batches.payload(genesis.time), payloads[3]!]
+    const view = viewOf(store, others)
+    await follower.follow(view)
+    assert.equal(bytesToHex(store.newest.chainHash), view.batches.at(-1)!.chainHash)
+    const fresh = await open()
+    await fresh.follower.follow(view)
+    for (let number = 0n; number <= 4n; number++)
+      assert.equal(follower.stateRoot(number), fresh.follower.stateRoot(number))
+    await follower.follow(viewOf(store, []))
+    assert.equal(store.newest.number, 0)
+    await store.close()
+    await fresh.store.close()
+  })
+
+  test('N-6, N-7: keeps the trie of the newest final checkpoint, and prunes below every base only', async () => {
+    const { store, follower, batches, genesis } = await open(undefined, true)
+    const payloads: Uint8Array[] = []
+    for (let number = 0; number < 8; number++) payloads.push(await batches.payload(genesis.time))
+    await follower.follow(viewOf(store, payloads, [checkpoint(3n, 'final', 0n), checkpoint(6n, 'live', 0n)]))
+    assert.deepEqual([store.tries.isStored(3), store.pruned], [true, 0])
+    const roots = [4n, 5n, 6n, 7n, 8n].map((number) => follower.stateRoot(number))
+    await follower.follow(
+      viewOf(store, payloads, [checkpoint(3n, 'final', 0n), checkpoint(6n, 'final', 0n), checkpoint(8n, 'live', 3n)]),
+    )
+    assert.deepEqual([store.tries.isStored(6), store.pruned], [true, 3])
+    assert.deepEqual(
+      [4n, 5n, 6n, 7n, 8n].map((number) => follower.stateRoot(number)),
+      roots,
+    )
+    assert.throws(() => follower.stateRoot(2n), StoreError)
+    await store.close()
+  })
+
+  test('N-10: stores nothing of a batch that the judge objects to', async () => {
+    const { store, follower, batches, genesis } = await open(async () => {
+      throw new Error('objection')
+    })
+    const view = viewOf(store, [await batches.payload(genesis.time)])
+    await assert.rejects(follower.follow(view), /objection/)
+    assert.equal(store.newest.number, 0)
+    await store.close()
+  })
+})
