@@ -64,14 +64,16 @@ contract StepGasTest is InstructionTest {
         verifier.verifyStep(preState, witness);
         uint256 execution = before - gasleft();
         size = witness.length;
-        total = 21_000 + execution + _calldataGas(witness);
+        // A zero byte is one token of calldata, another one is four (EIP-7623).
+        uint256 tokens = _tokens(witness);
+        total = 21_000 + (execution + 4 * tokens > 10 * tokens ? execution + 4 * tokens : 10 * tokens);
         vm.snapshotValue("machine", string.concat(name, ".gas"), total);
         vm.snapshotValue("machine", string.concat(name, ".bytes"), size);
     }
 
-    function _calldataGas(bytes memory data) private pure returns (uint256 sum) {
+    function _tokens(bytes memory data) private pure returns (uint256 sum) {
         for (uint256 i = 0; i < data.length; i++) {
-            sum += data[i] == 0 ? 4 : 16;
+            sum += data[i] == 0 ? 1 : 4;
         }
     }
 
@@ -107,6 +109,64 @@ contract StepGasTest is InstructionTest {
         }
         accesses = WitnessBuilder.word(bitmap, 31);
         _measure("JUMP", m);
+    }
+
+    function test_HashesLogsAndTheSystem() external {
+        stack = list(1000, 64);
+        _measure("KECCAK256", _largeMachine(hex"20"));
+        _measure("RETURN", _largeMachine(hex"f3"));
+        stack = new uint256[](7);
+        _measure("LOG4", _largeMachine(hex"a4"));
+        _measure("CALL", _largeMachine(hex"f1"));
+        _measure("CREATE2", _largeMachine(hex"f5"));
+    }
+
+    function test_AccountsAndBlocksInALargeState() external {
+        stack = list(uint160(SELF));
+        _measure("BALANCE", _accountMachine(hex"31", SELF, true));
+        stack = list();
+        _measure("SELFBALANCE", _accountMachine(hex"47", SELF, false));
+        stack = list(999);
+        bytes memory inner;
+        bytes memory inStorage;
+        bytes32 key = keccak256(abi.encode(uint256(999)));
+        bytes32 storageRoot;
+        (storageRoot, inStorage) = DeepProofs.trie(key, Rlp.encodeInteger(uint256(keccak256("hash"))), 10);
+        Machine memory m = _accountMachine(hex"40", WorldState.SYSTEM_ACCOUNT, false);
+        bytes memory inBase;
+        bytes32 accountKey = WorldState.addressKey(WorldState.SYSTEM_ACCOUNT);
+        (m.batch.baseRoot, inBase) = DeepProofs.trie(accountKey, _account(storageRoot, keccak256("code")), 10);
+        StateDiff.AccountDiff memory part;
+        bytes memory inDiff;
+        (part.storageRoot, inner) = DeepProofs.lacking(key, 10);
+        (m.journal.diffRoot, inDiff) = DeepProofs.account(accountKey, part, 30);
+        accesses = bytes.concat(inDiff, inBase, inner, inStorage);
+        _measure("BLOCKHASH", m);
+    }
+
+    function test_TransientStorage() external {
+        bytes32 key = WorldState.slotKey(SELF, SLOT);
+        stack = list(uint256(SLOT));
+        Machine memory m = _largeMachine(hex"5c");
+        (m.journal.transient, accesses) = DeepProofs.dictionary(key, "value", 10);
+        _measure("TLOAD", m);
+        stack = list(9, uint256(SLOT));
+        m = _largeMachine(hex"5d");
+        (m.journal.transient, accesses) = DeepProofs.dictionary(key, "value", 10);
+        _measure("TSTORE", m);
+    }
+
+    /// @dev `owner` is in the state and not in the diff of the batch; the access of it is cold if it is one.
+    function _accountMachine(bytes memory opcode, address owner, bool access) private returns (Machine memory m) {
+        m = _largeMachine(opcode);
+        bytes32 key = WorldState.addressKey(owner);
+        bytes memory warm;
+        bytes memory inDiff;
+        bytes memory inBase;
+        if (access) (m.journal.warmAddresses, warm) = DeepProofs.lacking(key, 10);
+        (m.journal.diffRoot, inDiff) = DeepProofs.lacking(key, 30);
+        (m.batch.baseRoot, inBase) = DeepProofs.trie(key, _account(keccak256("storage"), keccak256("code")), 10);
+        accesses = bytes.concat(warm, inDiff, inBase);
     }
 
     function test_StorageInALargeState() external {
