@@ -1,7 +1,13 @@
-import { encodeAbiParameters, type Hex, hexToBytes, keccak256, stringToHex } from 'viem'
+import { encodeAbiParameters, type Hex, hexToBytes, isHex, keccak256, stringToHex } from 'viem'
 import type { Trace } from '../../prover/dispute/Trace.ts'
 
-export type Tag = 'CounterRun' | 'CounterFold' | 'CounterHalt'
+/** What a state is one of; a run of the toy rollup has the tag of its start. */
+export type Tag = 'CounterRun' | 'CounterFold' | 'CounterHalt' | Hex
+
+/** Twin of `Counter.runOf`: the tag of a run from `stateRoot`. */
+export function runOf(stateRoot: Hex): Hex {
+  return keccak256(encodeAbiParameters([{ type: 'string' }, { type: 'bytes32' }], ['CounterRun', stateRoot]))
+}
 
 /** From step `at` on, `by` is added to the sum. */
 export interface Lie {
@@ -49,5 +55,5 @@ export class CounterTrace implements Trace {
 
 export function preimage(tag: Tag, remaining: bigint, sum: bigint): Hex {
   const types = [{ type: 'bytes32' }, { type: 'uint256' }, { type: 'uint256' }]
-  return encodeAbiParameters(types, [stringToHex(tag, { size: 32 }), remaining, sum])
+  return encodeAbiParameters(types, [isHex(tag) ? tag : stringToHex(tag, { size: 32 }), remaining, sum])
 }

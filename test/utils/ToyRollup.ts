@@ -12,7 +12,7 @@ import { Sender } from '../../prover/l1/Sender.ts'
 import type { View } from '../../prover/l1/View.ts'
 import type { Duty } from '../../prover/players/Duties.ts'
 import { type FollowingOpinion, Player, type Report } from '../../prover/players/Player.ts'
-import { CounterTrace } from './CounterTrace.ts'
+import { CounterTrace, runOf } from './CounterTrace.ts'
 
 const mnemonic = 'test test test test test test test test test test test junk'
 const genesis = 1n
@@ -104,7 +104,8 @@ export class ToyOpinion implements FollowingOpinion {
   }
 
   execution(batch: bigint): CounterTrace {
-    return new CounterTrace('CounterRun', BigInt(this.header(batch).payloadLength), this.state(batch - 1n) % 2n)
+    const { payloadLength } = this.header(batch)
+    return new CounterTrace(runOf(this.stateRoot(batch - 1n)), BigInt(payloadLength), this.state(batch - 1n) % 2n)
   }
 
   fold(batch: bigint): CounterTrace {
