@@ -42,7 +42,7 @@ describe('Store', () => {
     const chain = new ModelChain(genesis)
     const reached = new Set<number>()
     for (let kill = 0; kill < kills; kill++) {
-      await writeAndKill(directory, random() * 60)
+      await writeAndKill(directory, random() * 120)
       const store = await Store.open(directory, genesis)
       const { number } = store.newest
       reached.add(number)
