@@ -127,7 +127,7 @@ contract MerklePatriciaTest is Ffi, Brutalized {
         bytes memory rest = new bytes(31);
         bytes memory hash = _hash("node");
         bytes memory good = bytes.concat(_path(bytes.concat(hex"2000", rest)), value);
-        bytes[] memory nodes = new bytes[](18);
+        bytes[] memory nodes = new bytes[](19);
         nodes[0] = value;
         nodes[1] = hex"c0";
         nodes[2] = Rlp.encodeList(bytes.concat(good, value));
@@ -146,6 +146,7 @@ contract MerklePatriciaTest is Ffi, Brutalized {
         nodes[15] = Rlp.encodeList(bytes.concat(_path(bytes.concat(hex"2100", rest)), value));
         nodes[16] = Rlp.encodeList(bytes.concat(hex"c31181ff", hash, _empty(15)));
         nodes[17] = bytes.concat(Rlp.encodeList(good), hex"00");
+        nodes[18] = Rlp.encodeList(bytes.concat(hex"d1", _empty(17), hash, _empty(15)));
         for (uint256 i = 0; i < nodes.length; i++) {
             vm.expectPartialRevert(NodeRlp.NodeMalformed.selector);
             this.open(_proof(nodes[i]), keccak256(nodes[i]), 0, "");

@@ -141,6 +141,7 @@ describe('MerklePatricia', () => {
       'a nibble that is unused and not 0': Rlp.encodeList([path(0x21, 0, ...rest), value]),
       'an embedded node of no item': Rlp.encodeList(references(Uint8Array.of(0xc0), hash)),
       'an embedded extension': Rlp.encodeList(references(Rlp.encodeList([path(0x11), path(1, 2)]), hash)),
+      'an embedded branch': Rlp.encodeList(references(Rlp.encodeList(references()), hash)),
       'an embedded leaf that ends early': Rlp.encodeList(references(Rlp.encodeList([path(0x20), path(1)]), hash)),
       'trailing bytes': Uint8Array.of(...Rlp.encodeList([path(0x20, 0, ...rest), value]), 0),
       'a long header of a short list': Uint8Array.of(0xf8, 0x22, ...path(0x20, 0, ...rest)),
