@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,7 +52,6 @@ export class Devnet {
   readonly genesis: string
   /** Hears of every action of every player. */
   report: (report: Report) => void = () => undefined
-  private readonly directory: string
 
   private constructor(options: {
     anvil: Anvil
@@ -60,7 +60,6 @@ export class Devnet {
     workload: Workload.Workload
     genesis: string
     store: Store
-    directory: string
   }) {
     this.anvil = options.anvil
     this.connection = options.connection
@@ -69,12 +68,13 @@ export class Devnet {
     this.follower = new Follower(options.store)
     this.workload = options.workload
     this.genesis = options.genesis
-    this.directory = options.directory
   }
 
   static async start(seed: string, size: Size): Promise<Devnet> {
     const workload = Workload.generate({ ...size, seed, chainId: l2ChainId })
     const directory = await mkdtemp(join(tmpdir(), 'devnet-'))
+    // Also when a signal ends the process.
+    process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
     const anvil = await startAnvil()
     try {
       const connection = await connect(anvil.url)
@@ -82,10 +82,9 @@ export class Devnet {
       const genesis = JSON.stringify(genesisOf(workload, size, timestamp))
       const store = await Store.open(directory, Genesis.parse(genesis, 'the devnet genesis'))
       const contracts = await deploy(connection, store)
-      return new Devnet({ anvil, connection, contracts, workload, genesis, store, directory })
+      return new Devnet({ anvil, connection, contracts, workload, genesis, store })
     } catch (error) {
       await anvil.stop()
-      await rm(directory, { recursive: true })
       throw error
     }
   }
@@ -93,7 +92,6 @@ export class Devnet {
   async stop(): Promise<void> {
     await this.anvil.stop()
     await this.follower.store.close()
-    await rm(this.directory, { recursive: true })
   }
 
   player(role: Role, opinion: FollowingOpinion, duties: readonly Duty[]): Player {
