@@ -1,4 +1,13 @@
-import { type Address, decodeFunctionData, getAddress, type Hex, hexToBytes, type Log, parseEventLogs } from 'viem'
+import {
+  type Address,
+  BlockNotFoundError,
+  decodeFunctionData,
+  getAddress,
+  type Hex,
+  hexToBytes,
+  type Log,
+  parseEventLogs,
+} from 'viem'
 import type { Claim, GameState } from '../dispute/GameState.ts'
 import * as Abi from './Abi.ts'
 import type { Connection } from './Connection.ts'
@@ -30,25 +39,38 @@ export class Reader {
 
   async read(): Promise<View> {
     const { client } = this.connection
-    if (await this.wasReorganised()) this.forget()
-    const latest = await client.getBlock({ blockTag: 'latest' })
-    let from = this.block ? this.block.number + 1n : this.contracts.deployedAt
-    for (; from <= latest.number; from += blocksPerQuery) {
-      const until = from + blocksPerQuery - 1n
-      await this.readRange(from, until < latest.number ? until : latest.number)
+    let latest = await client.getBlock({ blockTag: 'latest' })
+    if (!(await this.stands(this.block))) this.forget()
+    for (let from = this.nextBlock(); from <= latest.number; from = this.nextBlock()) {
+      const until = min(from + blocksPerQuery - 1n, latest.number)
+      const end = until < latest.number ? await client.getBlock({ blockNumber: until }) : latest
+      const changes = await this.readRange(from, until)
+      // INVARIANT: what is kept is of one chain. L1 may have been reorganised between any two of its answers.
+      if ((await this.stands(this.block)) && (await this.stands(end))) {
+        for (const change of changes) change()
+        this.block = { number: end.number, hash: end.hash, time: end.timestamp }
+      } else {
+        this.forget()
+        latest = await client.getBlock({ blockTag: 'latest' })
+      }
     }
-    this.block = { number: latest.number, hash: latest.hash, time: latest.timestamp }
+    this.block ??= { number: latest.number, hash: latest.hash, time: latest.timestamp }
     const { block, batches, claims, games, keptSteps, credits } = this
     return { block, batches, claims, games, keptSteps, credits }
   }
 
-  private async wasReorganised(): Promise<boolean> {
-    if (!this.block) return false
-    const { number, hash } = this.block
+  private nextBlock(): bigint {
+    return this.block ? this.block.number + 1n : this.contracts.deployedAt
+  }
+
+  /** Whether L1 still has a block. */
+  private async stands(block: { readonly number: bigint; readonly hash: Hex } | undefined): Promise<boolean> {
+    if (!block) return true
     try {
-      return (await this.connection.client.getBlock({ blockNumber: number })).hash !== hash
-    } catch {
-      return true
+      return (await this.connection.client.getBlock({ blockNumber: block.number })).hash === block.hash
+    } catch (error) {
+      if (error instanceof BlockNotFoundError) return false
+      throw error
     }
   }
 
@@ -61,46 +83,49 @@ export class Reader {
     this.block = undefined
   }
 
-  private async readRange(fromBlock: bigint, toBlock: bigint): Promise<void> {
+  /**
+   * What the events of some blocks change, in order. Nothing is changed before all answers of L1 are in, so that a read
+   * which fails halfway may be done again.
+   */
+  private async readRange(fromBlock: bigint, toBlock: bigint): Promise<(() => void)[]> {
     const address = [this.contracts.rollup, this.contracts.game]
     const logs = await this.connection.client.getLogs({ address, fromBlock, toBlock })
-    for (const event of parseEventLogs({ abi, logs: logs as Log[] })) await this.apply(event)
+    const changes: (() => void)[] = []
+    for (const event of parseEventLogs({ abi, logs: logs as Log[] })) changes.push(await this.changeOf(event))
+    return changes
   }
 
-  private async apply(event: Event): Promise<void> {
+  private async changeOf(event: Event): Promise<() => void> {
     switch (event.eventName) {
       case 'BatchPosted': {
         const { batch, chainHash, header } = event.args
         const payload = await this.readPayload(event.transactionHash as Hex)
-        this.batches.push({ number: batch, chainHash, header, payload })
-        return
+        return () => void this.batches.push({ number: batch, chainHash, header, payload })
       }
       case 'Claimed': {
         const { claimId: id, claim, base, bond, diffRoots } = event.args
         const { timestamp } = await this.connection.client.getBlock({ blockNumber: event.blockNumber as bigint })
-        this.claims.set(id, { id, claim: claim as Claim, base, bond, diffRoots, claimedAt: timestamp, status: 'live' })
-        return
+        const view = { id, claim: claim as Claim, base, bond, diffRoots, claimedAt: timestamp, status: 'live' } as const
+        return () => void this.claims.set(id, view)
       }
       case 'Finalized':
-        return this.setStatus(event.args.claimId, 'final')
+        return () => this.setStatus(event.args.claimId, 'final')
       case 'Struck':
-        return this.setStatus(event.args.claimId, 'struck')
+        return () => this.setStatus(event.args.claimId, 'struck')
       case 'GameOpened': {
         const { gameId: id, claimId, challenger, state } = event.args
-        this.games.set(id, { id, claimId, challenger, state: state as GameState })
-        return
+        return () => void this.games.set(id, { id, claimId, challenger, state: state as GameState })
       }
       case 'Moved':
-        return this.updateGame(event.args.gameId, { state: event.args.state as GameState })
+        return () => this.updateGame(event.args.gameId, { state: event.args.state as GameState })
       case 'GameClosed':
-        return this.updateGame(event.args.gameId, { verdict: verdicts[event.args.verdict] ?? 'acquitted' })
+        return () => this.updateGame(event.args.gameId, { verdict: verdicts[event.args.verdict] ?? 'acquitted' })
       case 'StepKept':
-        this.keptSteps.add(keptStepKey(event.args.link, event.args.preState))
-        return
+        return () => void this.keptSteps.add(keptStepKey(event.args.link, event.args.preState))
       case 'Credited':
-        return this.addCredit(event.args.account, event.args.amount)
+        return () => this.addCredit(event.args.account, event.args.amount)
       case 'Withdrawn':
-        return this.addCredit(event.args.account, -event.args.amount)
+        return () => this.addCredit(event.args.account, -event.args.amount)
     }
   }
 
@@ -128,4 +153,8 @@ export class Reader {
     const key = getAddress(account)
     this.credits.set(key, (this.credits.get(key) ?? 0n) + amount)
   }
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
 }
