@@ -17,6 +17,6 @@ export interface Opinion {
   fold(batch: bigint): Trace
   /** The preimage of A_batch. */
   header(batch: bigint): BatchHeader
-  /** Where L1 holds a final diff of the batch. */
+  /** Where L1 holds `diffRoot(batch)` to be final. */
   finalDiff(batch: bigint): { readonly source: Claim; readonly proof: Hex } | undefined
 }

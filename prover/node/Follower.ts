@@ -93,7 +93,10 @@ export class Follower implements FollowingOpinion {
   finalDiff(batch: bigint) {
     for (const { claim, status, diffRoots } of this.view?.claims.values() ?? []) {
       if (status !== 'final' || claim.kind !== Kind.Diffs || batch <= claim.from || batch > claim.to) continue
-      return { source: claim, proof: DiffRoots.prove(diffRoots, Number(batch - claim.from) - 1) }
+      const index = Number(batch - claim.from) - 1
+      // A false claim that nobody disputed is final as well; it proves nothing that is held here.
+      if (diffRoots[index] !== this.diffRoot(batch)) continue
+      return { source: claim, proof: DiffRoots.prove(diffRoots, index) }
     }
     return undefined
   }

@@ -100,6 +100,27 @@ describe('Follower', () => {
     await store.close()
   })
 
+  test('names a final diff of a batch only if it is its own', async () => {
+    const { store, follower, batches, genesis } = await open()
+    const payloads: Uint8Array[] = []
+    for (let number = 0; number < 3; number++) payloads.push(await batches.payload(genesis.time))
+    await follower.follow(viewOf(store, payloads))
+    const claimOf = (from: bigint, diffRoots: Hex[], status: Status): ClaimView => {
+      const it = checkpoint(from + 100n, status, 0n)
+      return { ...it, diffRoots, claim: { ...it.claim, kind: Kind.Diffs, from, to: from + BigInt(diffRoots.length) } }
+    }
+    // Nobody disputed it, so it is final; but who names it with the true root is refused, and loses on time.
+    const falsely = claimOf(1n, [follower.diffRoot(2n), zero], 'final')
+    const truly = claimOf(0n, [1n, 2n, 3n].map((number) => follower.diffRoot(number)), 'final')
+    await follower.follow(viewOf(store, payloads, [falsely]))
+    assert.equal(follower.finalDiff(2n)?.source, falsely.claim)
+    assert.equal(follower.finalDiff(3n), undefined)
+    assert.equal(follower.finalDiff(1n), undefined)
+    await follower.follow(viewOf(store, payloads, [falsely, truly]))
+    assert.equal(follower.finalDiff(3n)?.source, truly.claim)
+    await store.close()
+  })
+
   test('N-10: stores nothing of a batch that the judge objects to', async () => {
     const { store, follower, batches, genesis } = await open(async () => {
       throw new Error('objection')
