@@ -59,7 +59,7 @@ export const challengeFalseClaims: Duty = ({ view, opinion, self, contracts }) =
 export const collect: Duty = ({ view, self, contracts }) => [
   ...overdueGames(view, self),
   ...finalizableClaims(view, self, contracts),
-  ...withdrawal(view, self),
+  ...withdrawal(view, self, contracts),
 ]
 
 /** Claims the batches that no final and no true live claim covers, at most `length` at once. */
@@ -256,8 +256,11 @@ function isContradicted(view: View, claim: Claim): boolean {
   )
 }
 
-/** Withdraws once, when nothing of this player's is at stake any more. */
-function withdrawal(view: View, self: Address): Action[] {
+/**
+ * Withdraws when nothing of this player's is at stake any more, and what is worth a claim bond at once: who claims without
+ * a pause always has something at stake, and needs the bonds again.
+ */
+function withdrawal(view: View, self: Address, { rollupParameters }: Contracts): Action[] {
   const credit = view.credits.get(getAddress(self)) ?? 0n
   const isClaimant = [...view.claims.values()].some(
     ({ claim, status }) => status === 'live' && isAddressEqual(claim.proposer, self),
@@ -265,7 +268,8 @@ function withdrawal(view: View, self: Address): Action[] {
   const isPlaying = [...view.games.values()].some(
     ({ challenger, verdict }) => verdict === undefined && isAddressEqual(challenger, self),
   )
-  if (credit === 0n || isClaimant || isPlaying) return []
+  const isDue = credit >= rollupParameters.claimBond || !(isClaimant || isPlaying)
+  if (credit === 0n || !isDue) return []
   return [{ contract: 'rollup', name: 'withdraw', args: [self], about: self, note: `${formatEther(credit)} ether` }]
 }
 

@@ -57,15 +57,29 @@ export class Player {
     this.report = options.report ?? (() => undefined)
   }
 
-  /** Looks at L1 once and does what is due. Returns how many transactions L1 took. */
+  /**
+   * Looks at L1 once and does what is due. Returns how many transactions L1 took. What fails (a bond that the account
+   * can't pay, an answer that L1 owes) is thrown only when all the rest is done: each game has a clock of its own.
+   */
   async tick(): Promise<number> {
     const view = await this.reader.read()
     await this.opinion.follow(view)
     const situation = { view, opinion: this.opinion, self: this.sender.address, contracts: this.contracts }
-    let taken = 0
-    for (const action of this.duties.flatMap((duty) => duty(situation))) {
-      if (await this.act(action, view.block.number)) taken++
+    const failures: unknown[] = []
+    const attempt = async <T>(what: () => T | Promise<T>): Promise<T | undefined> => {
+      try {
+        return await what()
+      } catch (error) {
+        failures.push(error)
+        return undefined
+      }
     }
+    let taken = 0
+    for (const duty of this.duties) {
+      const actions = (await attempt(() => duty(situation))) ?? []
+      for (const action of actions) if (await attempt(() => this.act(action, view.block.number))) taken++
+    }
+    if (failures.length > 0) throw failures[0]
     return taken
   }
 

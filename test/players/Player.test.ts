@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { type Hex, hexToBytes, keccak256, numberToHex } from 'viem'
+import { type Hex, hexToBytes, keccak256, numberToHex, parseEther } from 'viem'
 import { type Lie, lyingOpinion } from '../../prover/devnet/actors/LyingOpinion.ts'
-import { playUntil } from '../../prover/devnet/Play.ts'
+import { advanceTo, playUntil } from '../../prover/devnet/Play.ts'
 import { Kind } from '../../prover/dispute/GameState.ts'
 import type { View } from '../../prover/l1/View.ts'
 import * as Duties from '../../prover/players/Duties.ts'
@@ -221,5 +221,53 @@ describe('Players on the toy machine', () => {
       [...claims.values()].some(({ status }) => status === 'final'),
     )
     assert.equal(view.games.size, 1)
+  })
+
+  it('still moves and collects where it can when it cannot pay for another challenge', async () => {
+    const { diffRoots } = falseDiff(4n, 7n)
+    const ranges = [
+      [0n, 6n],
+      [0n, 5n],
+    ] as const
+    const claimOnce =
+      (index: 0 | 1): Duties.Duty =>
+      ({ view, opinion }) =>
+        view.claims.size > index ? [] : [Duties.claimOf(view, opinion, ...ranges[index])]
+    const mute = (index: 0 | 1) =>
+      toy.player('liar', lyingOpinion(new ToyOpinion(), { diffRoots: diffRoots! }), claimOnce(index))
+    const honest = challenger()
+    const view = await playUntil(toy, [mute(0), honest], ({ games }) => games.size === 1)
+    await mute(1).tick()
+    await toy.anvil.control.setBalance({ address: honest.sender.address, value: parseEther('0.05') })
+    await advanceTo(toy.anvil, [...view.games.values()][0]!.state.deadline)
+    await assert.rejects(honest.tick(), /funds/)
+    assert.deepEqual(verdictOf(await toy.reader.read()), ['silent'])
+  })
+
+  it('does the other duties when one of them fails', async () => {
+    const failing: Duties.Duty = () => {
+      throw new Error('no trace')
+    }
+    const proposer = toy.player('proposer', new ToyOpinion(), failing, Duties.claimBatches(6n))
+    await assert.rejects(proposer.tick(), /no trace/)
+    assert.equal((await toy.reader.read()).claims.size, 1)
+  })
+
+  it('withdraws a released bond while another claim is alive', async () => {
+    const claimTo =
+      (to: bigint): Duties.Duty =>
+      ({ view, opinion }) =>
+        [...view.claims.values()].some(({ claim }) => claim.to === to)
+          ? []
+          : [Duties.claimOf(view, opinion, to - 3n, to)]
+    const proposerOf = (...duties: Duties.Duty[]) => toy.player('proposer', new ToyOpinion(), ...duties, Duties.collect)
+    await proposerOf(claimTo(3n)).tick()
+    const { block } = await toy.reader.read()
+    await advanceTo(toy.anvil, block.time + 86_400n)
+    await proposerOf(claimTo(6n)).tick()
+    await advanceTo(toy.anvil, block.time + 7n * 86_400n)
+    const busy = proposerOf()
+    while ((await busy.tick()) > 0);
+    assert.deepEqual(moves(), ['claim', 'claim', 'finalize', 'withdraw'])
   })
 })
