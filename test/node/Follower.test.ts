@@ -111,7 +111,11 @@ describe('Follower', () => {
     }
     // Nobody disputed it, so it is final; but who names it with the true root is refused, and loses on time.
     const falsely = claimOf(1n, [follower.diffRoot(2n), zero], 'final')
-    const truly = claimOf(0n, [1n, 2n, 3n].map((number) => follower.diffRoot(number)), 'final')
+    const truly = claimOf(
+      0n,
+      [1n, 2n, 3n].map((number) => follower.diffRoot(number)),
+      'final',
+    )
     await follower.follow(viewOf(store, payloads, [falsely]))
     assert.equal(follower.finalDiff(2n)?.source, falsely.claim)
     assert.equal(follower.finalDiff(3n), undefined)

@@ -225,19 +225,14 @@ describe('Players on the toy machine', () => {
 
   it('still moves and collects where it can when it cannot pay for another challenge', async () => {
     const { diffRoots } = falseDiff(4n, 7n)
-    const ranges = [
-      [0n, 6n],
-      [0n, 5n],
-    ] as const
-    const claimOnce =
-      (index: 0 | 1): Duties.Duty =>
-      ({ view, opinion }) =>
-        view.claims.size > index ? [] : [Duties.claimOf(view, opinion, ...ranges[index])]
-    const mute = (index: 0 | 1) =>
-      toy.player('liar', lyingOpinion(new ToyOpinion(), { diffRoots: diffRoots! }), claimOnce(index))
+    const claimTo =
+      (to: bigint): Duties.Duty =>
+      ({ view, opinion }) => [Duties.claimOf(view, opinion, 0n, to)]
+    const mute = (to: bigint) =>
+      toy.player('liar', lyingOpinion(new ToyOpinion(), { diffRoots: diffRoots! }), claimTo(to))
     const honest = challenger()
-    const view = await playUntil(toy, [mute(0), honest], ({ games }) => games.size === 1)
-    await mute(1).tick()
+    const view = await playUntil(toy, [mute(6n), honest], ({ games }) => games.size === 1)
+    await mute(5n).tick()
     await toy.anvil.control.setBalance({ address: honest.sender.address, value: parseEther('0.05') })
     await advanceTo(toy.anvil, [...view.games.values()][0]!.state.deadline)
     await assert.rejects(honest.tick(), /funds/)
