@@ -37,6 +37,7 @@ export class Reader {
     this.contracts = contracts
   }
 
+  /** What L1 says now. The view is this reader's own and stands until the next read. */
   async read(): Promise<View> {
     const { client } = this.connection
     let latest = await client.getBlock({ blockTag: 'latest' })

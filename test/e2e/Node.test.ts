@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { bytesToHex } from 'viem'
 import { lyingOpinion } from '../../prover/devnet/actors/LyingOpinion.ts'
 import { Devnet, privateKeyOf, type Role } from '../../prover/devnet/Devnet.ts'
 import * as Lies from '../../prover/devnet/Lies.ts'
 import { playUntil } from '../../prover/devnet/Play.ts'
+import { Phase } from '../../prover/dispute/GameState.ts'
 import * as Duties from '../../prover/players/Duties.ts'
 import type { Player } from '../../prover/players/Player.ts'
 import { fullSize } from '../../prover/workload/Workload.ts'
@@ -61,6 +65,45 @@ describe('Nodes started from the command line', () => {
     )
   })
 
+  it('convict a liar, though the challenger is killed in the middle of the game', { timeout: 240_000 }, async (t) => {
+    const snapshot = await devnet.anvil.control.snapshot()
+    const { follower } = devnet
+    await follower.follow(await devnet.reader.read())
+    const lie = Lies.lieAboutDiff(follower, 2n, 700n)
+    const claim: Duties.Duty = ({ view, opinion, self }) =>
+      [...view.claims.values()].some((it) => it.claim.proposer === self) ? [] : [Duties.claimOf(view, opinion, 1n, 2n)]
+    const liar = devnet.player('stranger', lyingOpinion(follower, lie), [Duties.defendClaims, claim])
+    const verdicts = async () => {
+      await liar.tick()
+      const { games, claims } = await devnet.reader.read()
+      return [...games.values()]
+        .filter(({ claimId }) => claims.get(claimId)?.claim.to === 2n)
+        .map(({ verdict, state }) => verdict ?? state.phase)
+    }
+    const files = ['--genesis', join(directory, 'genesis.json'), '--data', join(directory, 'killed')]
+    const start = () =>
+      spawn(process.execPath, ['--import', 'tsx', 'prover/cli.ts', 'challenger', ...files, ...l1(), '--poll', '0.1'], {
+        cwd: fileURLToPath(new URL('../..', import.meta.url)),
+        env: { ...process.env, PRIVATE_KEY: privateKeyOf('challenger') },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
+    const first = start()
+    t.after(() => first.kill('SIGKILL'))
+    // Past the challenge, before the verdict.
+    await until(async () => (await verdicts()).some((it) => it === Phase.SelectStep))
+    const killed = once(first, 'exit')
+    first.kill('SIGKILL')
+    await killed
+    assert.equal((await verdicts()).includes('convicted'), false)
+    const second = start()
+    t.after(() => second.kill('SIGKILL'))
+    await until(async () => (await verdicts()).includes('convicted'))
+    const ended = once(second, 'exit')
+    second.kill('SIGTERM')
+    assert.deepEqual(await ended, [0, null])
+    await devnet.anvil.control.revert({ id: snapshot })
+  })
+
   it('post what they are given, claim it, and show it', async (t) => {
     const file = join(directory, 'transactions.txt')
     const raws = devnet.workload.batches[0]?.blocks.flatMap(({ transactions }) => transactions.map(({ raw }) => raw))
@@ -92,3 +135,7 @@ describe('Nodes started from the command line', () => {
     assert.match(err, /genesis: its state root is 0x[0-9a-f]{64}, but L1 has 0x/)
   })
 })
+
+async function until(isDone: () => Promise<boolean>): Promise<void> {
+  while (!(await isDone())) await new Promise((resolve) => setTimeout(resolve, 50))
+}
