@@ -48,7 +48,7 @@ export const pursueChallenges: Duty = ({ view, opinion, self, contracts }) =>
     ({ state }) => attack(state, opinion, contracts.gameParameters.arity),
   )
 
-/** Challenges every claim and checkpoint that is false, once. */
+/** Challenges every claim and checkpoint that is false, once; once more if that was lost by the clock. */
 export const challengeFalseClaims: Duty = ({ view, opinion, self, contracts }) =>
   [...view.claims.values()]
     .filter((claim) => claim.status === 'live' && view.block.time < windowEnd(claim, contracts))
@@ -62,12 +62,16 @@ export const collect: Duty = ({ view, self, contracts }) => [
   ...withdrawal(view, self, contracts),
 ]
 
-/** Claims the batches that no final and no true live claim covers, at most `length` at once. */
+/**
+ * Claims the batches that no final and no true live claim covers, at most `length` at once. A claim of another covers
+ * nothing while a game is played on it: backed in time (R-10), its loss delays nobody.
+ */
 export function claimBatches(length: bigint): Duty {
   return ({ view, opinion, self, contracts }) => {
     const longest = BigInt(contracts.rollupParameters.maxClaimLength)
     const covers = [...view.claims.values()].filter(
-      (claim) => claim.status === 'final' || (claim.status === 'live' && isTrue(claim, opinion)),
+      (it) =>
+        it.status === 'final' || (it.status === 'live' && !mayBeLostOnPurpose(view, it, self) && isTrue(it, opinion)),
     )
     const isCovered = (batch: bigint) =>
       covers.some(({ claim }) => claim.kind === Kind.Diffs && claim.from < batch && batch <= claim.to)
@@ -161,6 +165,10 @@ function diffRootsOf(opinion: Opinion, from: bigint, to: bigint): Hex[] {
 function idOf(view: View, opinion: Opinion, proposer: Address, from: bigint, to: bigint): Hex {
   const value = DiffRoots.rootOf(diffRootsOf(opinion, from, to))
   return claimIdOf({ kind: Kind.Diffs, from, to, chainHash: chainHashOf(view, to), value, proposer })
+}
+
+function mayBeLostOnPurpose(view: View, { id, claim }: ClaimView, self: Address): boolean {
+  return !isAddressEqual(claim.proposer, self) && openGames(view, id).length > 0
 }
 
 function isTrue(claim: ClaimView, opinion: Opinion): boolean {
@@ -273,8 +281,16 @@ function withdrawal(view: View, self: Address, { rollupParameters }: Contracts):
   return [{ contract: 'rollup', name: 'withdraw', args: [self], about: self, note: `${formatEther(credit)} ether` }]
 }
 
+/** Whether a challenge of this player is open, or was refuted by a step proof. */
 function hasChallenged(view: View, claimId: Hex, self: Address): boolean {
-  return [...view.games.values()].some((game) => game.claimId === claimId && isAddressEqual(game.challenger, self))
+  return [...view.games.values()].some(
+    (game) => game.claimId === claimId && isAddressEqual(game.challenger, self) && !isLostByClock(game),
+  )
+}
+
+/** Whether its challenger was away: that says nothing about the claim (D-22). */
+function isLostByClock({ verdict, state }: GameView): boolean {
+  return verdict === 'acquitted' && state.phase !== Phase.LastStep
 }
 
 /** The last batch up to which every diff is final. */

@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { type Hex, hexToBytes, keccak256, numberToHex, parseEther } from 'viem'
 import { type Lie, lyingOpinion } from '../../prover/devnet/actors/LyingOpinion.ts'
 import { advanceTo, playUntil } from '../../prover/devnet/Play.ts'
-import { Kind } from '../../prover/dispute/GameState.ts'
+import { Kind, Phase } from '../../prover/dispute/GameState.ts'
 import type { View } from '../../prover/l1/View.ts'
 import * as Duties from '../../prover/players/Duties.ts'
 import type { Player } from '../../prover/players/Player.ts'
@@ -264,5 +264,31 @@ describe('Players on the toy machine', () => {
     const busy = proposerOf()
     while ((await busy.tick()) > 0);
     assert.deepEqual(moves(), ['claim', 'claim', 'finalize', 'withdraw'])
+  })
+
+  it('backs a true claim of another that is under attack, whose owner may lose it on purpose', async () => {
+    const lie = { ...falseDiff(4n, 12n), stateRoots: new Map<bigint, Hex>() }
+    const owner = toy.player('liar', new ToyOpinion(), Duties.claimBatches(6n))
+    const attacker = toy.player('challenger', lyingOpinion(new ToyOpinion(), lie), Duties.challengeFalseClaims)
+    const honest = proposer()
+    await owner.tick()
+    assert.equal(await honest.tick(), 0)
+    await attacker.tick()
+    assert.equal(await honest.tick(), 1)
+    assert.equal(await honest.tick(), 0)
+    const view = await toy.reader.read()
+    assert.deepEqual(
+      [...view.claims.values()].map(({ claim }) => [claim.from, claim.to, claim.proposer]),
+      [owner, honest].map(({ sender }) => [0n, 6n, sender.address]),
+    )
+  })
+
+  it('challenges a claim again after it lost by the clock', async () => {
+    const liar = lyingProposer({ ...falseDiff(4n, 12n), stateRoots: new Map() }, Duties.claimBatches(6n))
+    await playUntil(toy, [liar, challenger()], ({ games }) => games.size === 1)
+    const lost = await playUntil(toy, [liar], isOver)
+    assert.equal([...lost.games.values()][0]?.state.phase, Phase.SelectStep)
+    const view = await playUntil(toy, [liar, challenger()], (seen) => seen.games.size === 2 && isOver(seen))
+    assert.deepEqual(verdictOf(view), ['acquitted', 'convicted'])
   })
 })
