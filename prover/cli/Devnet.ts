@@ -31,7 +31,7 @@ async function play({ only, seed, json }: DevnetOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
   const narrator = new Narrator((line) => console.log(line))
-  narrator.title(`seed ${seed}`)
+  narrator.title(`seed ${seed}: starting Anvil and deploying`)
   const devnet = await Devnet.start(seed, fullSize)
   try {
     const chosen = scenarios.filter(({ name }) => only === undefined || only.includes(name))

@@ -24,8 +24,8 @@ export async function playAll(
   }
   await playFrom('deployed')
   if (scenarios.some(({ begins }) => begins === 'posted')) {
+    narrator.title(`posting ${devnet.workload.batches.length} batches for what follows`)
     await devnet.postAll(false)
-    narrator.title(`${devnet.workload.batches.length} batches posted`)
     await playFrom('posted')
   }
   return scenarios.flatMap(({ name }) => results.get(name) ?? [])

@@ -55,7 +55,7 @@ export const challengeFalseClaims: Duty = ({ view, opinion, self, contracts }) =
     .filter(({ id }) => !hasChallenged(view, id, self))
     .flatMap((claim) => challengeOf(claim, opinion) ?? [])
 
-/** Claims back what the clocks and verdicts owe: timeouts, settlements, finality, credits. */
+/** Claims back what the clocks and verdicts owe: timeouts, settlements, finality, credits (N-21). */
 export const collect: Duty = ({ view, self, contracts }) => [
   ...overdueGames(view, self),
   ...finalizableClaims(view, self, contracts),
