@@ -48,7 +48,7 @@ export const pursueChallenges: Duty = ({ view, opinion, self, contracts }) =>
     ({ state }) => attack(state, opinion, contracts.gameParameters.arity),
   )
 
-/** Challenges every claim and checkpoint that is false, once; once more if that was lost by the clock. */
+/** Challenges every claim and checkpoint that is false, once; once more if that was lost by the clock (N-19). */
 export const challengeFalseClaims: Duty = ({ view, opinion, self, contracts }) =>
   [...view.claims.values()]
     .filter((claim) => claim.status === 'live' && view.block.time < windowEnd(claim, contracts))
