@@ -38,6 +38,11 @@ contract ProgramStepsTest is StepsTest {
         _check("creations");
     }
 
+    /// @dev What these do depends on the transactions before, which the choice of `_check` would not look at.
+    function test_Successions() external {
+        _check("successions:SSTORE,SLOAD,CREATE_TARGET,CREDIT,DEPOSIT,TX_DESTROY,TX_END");
+    }
+
     function test_Precompiles() external {
         _check("precompiles");
     }
@@ -52,6 +57,10 @@ contract ProgramStepsTest is StepsTest {
 
     function test_Payloads() external {
         _check("payload0 payload1 payload2 payload3 payload4 payload5 payload6 payload7 payload8");
+    }
+
+    function test_LongestPayload() external {
+        _check("longestPayload:TX_BEGIN,TX_DECODE,CALLDATALOAD,BLOCK_BEGIN,BLOCK_END,BATCH_END");
     }
 
     /// @dev Every step that the programs make for the first time: each kind with its operands and ways of going on.

@@ -2,6 +2,7 @@
 import { concatHex, hexToBytes, toHex, toRlp } from 'viem'
 import * as PayloadCodec from '../../../prover/batch/PayloadCodec.ts'
 import { keccak256 } from '../../../prover/commitment/Keccak.ts'
+import * as Payload from '../../../prover/commitment/Payload.ts'
 import { toUpperHalf } from '../../../prover/workload/Signer.ts'
 import { addressOf, chainId, type Program, ProgramBuilder } from './Program.ts'
 
@@ -131,6 +132,21 @@ export function payloads(): Program[] {
     builder.build((raws) => Uint8Array.from([...twoBlocks(raws), 1, 2, 3])),
     builder.build((raws) => PayloadCodec.encode([0n, 1n << 63n, TIME].map((time) => ({ time, transactions: raws })))),
   ]
+}
+
+/** The longest payload, which begins with the longest transaction and ends with the last byte of another one. */
+export function longestPayload(): Program {
+  const builder = new ProgramBuilder()
+  const to = builder.contract(['CALLDATASIZE', 0, 'SSTORE', 65_380, 'CALLDATALOAD', 1, 'SSTORE'])
+  const payloadOf = (raws: readonly Uint8Array[]) => {
+    const length = Payload.maxLength - 12 - raws.reduce((sum, raw) => sum + 4 + raw.length, 4)
+    const [first, last] = raws
+    return PayloadCodec.encode([{ time: TIME, transactions: [first!, new Uint8Array(length), last!] }])
+  }
+  // So much data makes a raw transaction of 65,536 bytes.
+  builder.send({ to, data: `0x${'00'.repeat(65_419)}11`, gas: 1_000_000n })
+  builder.send({ to, data: '0x22' })
+  return builder.build(payloadOf)
 }
 
 function twoBlocks(raws: readonly Uint8Array[]): Uint8Array {

@@ -1,6 +1,6 @@
 /** Programs that call, create and destroy in every way, and run the precompiles. */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { getContractAddress } from 'viem'
+import { getContractAddress, toHex } from 'viem'
 import { addressOf, assemble, type Part, type Program, ProgramBuilder, store } from './Program.ts'
 
 const call = (target: string | bigint, value: bigint | number = 0, input: readonly [Part, Part] = [0, 0]): Part[] => [
@@ -99,6 +99,44 @@ export function creations(): Program {
   builder.run([BigInt(from), 'SELFDESTRUCT'], {}, rich)
   builder.run([0xd00f, 'SELFDESTRUCT'], { gas: 21_000n + 7_000n }, rich)
   builder.run([0xd00f, 'SELFDESTRUCT'], { gas: 21_000n + 20_000n }, rich)
+  return builder.build()
+}
+
+/** What one transaction leaves and a later one of the batch finds: accounts that come and go, and slots with a history. */
+export function successions(): Program {
+  const builder = new ProgramBuilder()
+  // Counts in slot 0, or destroys itself if it is sent data.
+  const runtime = assemble('CALLDATASIZE', 12, 'JUMPI', 0, 'SLOAD', 1, 'ADD', 0, 'SSTORE', 'STOP', 'JUMPDEST', 0xd00d)
+  const code = Buffer.concat([runtime, assemble('SELFDESTRUCT')])
+  const initcode = assemble(7, 3, 'SSTORE', store(code), code.length, 0, 'RETURN')
+  const create: Part[] = [store(initcode), 9, initcode.length, 0, 0, 'CREATE2']
+  const [salt, bytecode] = [toHex(9, { size: 32 }), toHex(initcode)]
+  const createdBy = (from: `0x${string}`) => getContractAddress({ from, opcode: 'CREATE2', salt, bytecode })
+  const tell = (value: number, size: number): Part[] => [0, 0, size, 0, value, 'DUP6', 'GAS', 'CALL', 'POP']
+  for (const funds of [0n, 5n]) {
+    const destroyer = builder.contract([...create, ...tell(2, 0), ...tell(0, 1), ...tell(3, 0)], { balance: 1000n })
+    const child = createdBy(destroyer)
+    if (funds !== 0n) builder.put(child, { balance: funds })
+    for (let round = 0; round < 3; round++) builder.send({ to: destroyer })
+    builder.send({ to: child, value: 4n })
+    for (let round = 0; round < 2; round++) builder.send({ to: destroyer })
+    // Destroyed in a later transaction than the one that created it, it stays.
+    const keeper = builder.contract(create)
+    const kept = createdBy(keeper)
+    if (funds !== 0n) builder.put(kept, { balance: funds })
+    builder.send({ to: keeper })
+    builder.send({ to: kept })
+    builder.send({ to: kept, data: '0x01' })
+    builder.send({ to: kept })
+    builder.send({ to: keeper })
+  }
+  // A slot that is set, cleared, and set back to what it was before the batch.
+  for (const base of [0n, 7n]) {
+    const slots = builder.contract([0, 'CALLDATALOAD', 0, 'SSTORE', 0, 'SLOAD'], {
+      storage: base === 0n ? {} : { 0: base },
+    })
+    for (const value of [0n, 8n, 7n, 0n, 7n, 9n, 0n]) builder.send({ to: slots, data: toHex(value, { size: 32 }) })
+  }
   return builder.build()
 }
 

@@ -10,8 +10,7 @@ import { type Program, traceOf } from './Program.ts'
 
 /** The first step of each kind or opcode, with its operands, way of going on, and place among the steps of its operation. */
 export function distinctSteps(program: Program): number[] {
-  const start = traceOf(program).machineAt(0)
-  const m = Machine.fork(start, (start.world as ProveWorld).fork())
+  const m = startOf(program)
   const seen = new Set<string>()
   const steps: number[] = []
   for (let step = 0; ; step++) {
@@ -33,4 +32,21 @@ export function distinctSteps(program: Program): number[] {
     }
     if (isHalted) return steps
   }
+}
+
+/** Every step of these kinds and opcodes: what they do may depend on more than what `distinctSteps` looks at. */
+export function stepsNamed(program: Program, names: readonly string[]): number[] {
+  const m = startOf(program)
+  const steps: number[] = []
+  for (let step = 0; m.haltedRoot === undefined; step++) {
+    if (names.includes(nextStep(m).name)) steps.push(step)
+    Interpreter.step(m)
+  }
+  return steps
+}
+
+/** A machine of the program that may be run. */
+function startOf(program: Program): Machine.Machine {
+  const start = traceOf(program).machineAt(0)
+  return Machine.fork(start, (start.world as ProveWorld).fork())
 }
