@@ -100,7 +100,7 @@ export interface Call {
   readonly to: Uint8Array | undefined
   readonly data: Uint8Array
   readonly value: bigint
-  /** What the call has to spend, not what a transaction would need besides. */
+  /** What the call has to spend, not what a transaction would need besides; at most 2^24, as in a transaction. */
   readonly gas: number
 }
 

@@ -37,8 +37,13 @@ const weth: { abi: Abi; bytecode: string } = JSON.parse(
 )
 const bytecode = `0x${weth.bytecode.replace(/^0x/, '')}` as Hex
 const scratch = mkdtempSync(join(tmpdir(), 'rpc-'))
+/** Returns the gas that it has. */
+const gauge = numberToHex(0x6a06e, { size: 20 })
 const genesis = genesisWith({
-  accounts: Object.fromEntries([alice, bob].map(({ address }) => [address, { balance: `${parseEther('100')}` }])),
+  accounts: {
+    ...Object.fromEntries([alice, bob].map(({ address }) => [address, { balance: `${parseEther('100')}` }])),
+    [gauge]: { nonce: 1, code: '0x5a5f5260205ff3' },
+  },
 })
 
 let store: Store
@@ -139,6 +144,13 @@ describe('JSON-RPC', () => {
       reader.simulateContract({ ...contract, functionName: 'withdraw', args: [6n], account: alice }),
       { name: 'ContractFunctionExecutionError' },
     )
+  })
+
+  test('gives a call no more gas than a transaction can have', async () => {
+    for (const gas of [undefined, '0x1ffffff', '0xffffffffffffffff']) {
+      const { result } = await ask('eth_call', { to: gauge, gas })
+      assert.equal(BigInt(result as Hex), 2n ** 24n - 2n)
+    }
   })
 
   test('estimates gas that is enough, and hardly more', async () => {

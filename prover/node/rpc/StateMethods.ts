@@ -20,7 +20,6 @@ const tagOrLatest = blockTag.default('latest')
 const slot = z.union([Schema.unsigned(256), Schema.word.transform(Word.toBigint)])
 
 export function stateMethods(chain: ChainReader, mempool: Mempool): Methods {
-  const { config } = chain.store.genesis
   const accountAt = (address: Uint8Array, tag: BlockTag) => stateAt(chain, tag).account(keccak256(address))
   return {
     eth_getBalance: method([Schema.address, tagOrLatest], (address, tag) =>
@@ -40,10 +39,9 @@ export function stateMethods(chain: ChainReader, mempool: Mempool): Methods {
     eth_getProof: method([Schema.address, z.array(slot), tagOrLatest], (address, slots, tag) =>
       proofOf(provableAt(chain, tag), address, slots),
     ),
-    eth_call: method([callRequest, tagOrLatest], (request, tag) => {
-      const gas = Math.min(Number(request.gas ?? config.blockGasLimit), Number(config.blockGasLimit))
-      return toHex(outputOf(run(chain, stateAt(chain, tag), request, gas)))
-    }),
+    eth_call: method([callRequest, tagOrLatest], (request, tag) =>
+      toHex(outputOf(run(chain, stateAt(chain, tag), request, gasLimitOf(chain, request)))),
+    ),
     eth_estimateGas: method([callRequest, tagOrLatest], (request, tag) =>
       toHex(estimateGas(chain, stateAt(chain, tag), request)),
     ),
@@ -98,6 +96,12 @@ function run(chain: ChainReader, state: BaseState, request: CallRequest, gas: nu
   }
 }
 
+/** What a call may spend: never more than a transaction, whose memory is all that the machine has room for. */
+function gasLimitOf(chain: ChainReader, request: CallRequest): number {
+  const { blockGasLimit } = chain.store.genesis.config
+  return Math.min(Number(request.gas ?? Infinity), Number(blockGasLimit), Gas.MAX_TRANSACTION_GAS)
+}
+
 /** What a call returns; an error of the answer if it doesn't. */
 function outputOf({ status, output }: Executor.CallResult): Uint8Array {
   if (status === 'returned') return output
@@ -108,13 +112,9 @@ function outputOf({ status, output }: Executor.CallResult): Uint8Array {
 /** The least gas limit with which the transaction succeeds, to within 1/64: a call gets only 63/64 of what is left. */
 function estimateGas(chain: ChainReader, state: BaseState, request: CallRequest): bigint {
   const { intrinsic, floor } = costsOf(request.data, request.to === undefined, request)
-  const limit = [
-    Number(chain.store.genesis.config.blockGasLimit),
-    Gas.MAX_TRANSACTION_GAS,
-    Number(request.gas ?? Infinity),
-  ]
-  const most = Math.min(...limit) - intrinsic
-  if (most < 0) throw new RpcError(codes.refused, `gas ${Math.min(...limit)} is below the intrinsic gas ${intrinsic}`)
+  const limit = gasLimitOf(chain, request)
+  const most = limit - intrinsic
+  if (most < 0) throw new RpcError(codes.refused, `gas ${limit} is below the intrinsic gas ${intrinsic}`)
   const result = run(chain, state, request, most)
   outputOf(result)
   let [tooLittle, enough] = [result.gasUsed - 1, most]
