@@ -285,4 +285,13 @@ contract RollupClaimsTest is Players {
         vm.expectRevert();
         rollup.requireFinalDiff(target, N, bytes32(uint256(target.value) + 1), "");
     }
+
+    /// R-14, hazard 54: a struck claim vouches for nothing, also when another of its range is final.
+    function test_RevertWhen_TheDiffIsOfAStruckClaim() public {
+        Claim memory struck = claimDiffs(stranger, N - 1, N, 2);
+        strike(struck);
+        finalizeAfterWindow(claimDiffs(proposer, N - 1, N, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRollup.ClaimNotFinal.selector, struck.idOf(), Status.Struck));
+        rollup.requireFinalDiff(struck, N, struck.value, "");
+    }
 }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import * as Budgets from '../../script/check/Budgets.ts'
 import * as Contributing from '../../script/check/Contributing.ts'
 import * as DomainTags from '../../script/check/DomainTags.ts'
+import * as Hazards from '../../script/check/Hazards.ts'
 import * as Imports from '../../script/check/Imports.ts'
 import * as Marks from '../../script/check/Marks.ts'
 import * as RuleIds from '../../script/check/RuleIds.ts'
@@ -52,6 +53,36 @@ describe('DomainTags', () => {
     assert.deepEqual(complaints(DomainTags.check, { 'prover/A.ts': call, 'prover/B.ts': call }), ['prover/B.ts'])
     assert.deepEqual(complaints(DomainTags.check, { 'src/A.sol': constant, 'prover/A.ts': call }), [])
     assert.deepEqual(complaints(DomainTags.check, { 'src/A.sol': constant, 'src/B.sol': `// ${constant}` }), [])
+  })
+})
+
+describe('Hazards', () => {
+  const rows = (...cells: string[]) => cells.map((cell, index) => `| ${index + 1} | a | b | ${cell} |`).join('\n')
+  const found = (table: string) =>
+    complaints(Hazards.check, {
+      'docs/7-hazards.md': table,
+      'test/A.t.sol': 'function test_One() external {}\n// function test_Two() external {}',
+      'test/a.test.ts': "test('one', () => {})\nit(`two`, () => {})\n// test('three', f)\ncall('four')",
+    }).length
+
+  test('finds a test that does not exist, or not any more', () => {
+    assert.equal(found(rows('`test/A.t.sol: test_One`', '`test/a.test.ts: one`', '`test/a.test.ts: two`')), 0)
+    for (const name of [
+      'A.t.sol: test_Two',
+      'A.t.sol: test_On',
+      'B.t.sol: test_One',
+      'a.test.ts: three',
+      'a.test.ts: four',
+    ]) {
+      assert.equal(found(rows(`\`test/${name}\``)), 1, name)
+    }
+  })
+
+  test('finds a hazard that is missing, or without a test or a reason', () => {
+    assert.equal(found(rows('*Does not apply*: no', '*Not in the rule set yet*: x', '*Open*: y')), 0)
+    assert.equal(found(rows('')), 1)
+    assert.equal(found(rows('*Open*: y').replace('| 1', '| 2')), 1)
+    assert.equal(found(''), 1)
   })
 })
 
@@ -113,6 +144,7 @@ describe('RuleIds', () => {
     assert.deepEqual(complaints(RuleIds.check, { ...docs, 'src/A.sol': '// INVARIANT: D-7, M-0' }), [])
     assert.deepEqual(complaints(RuleIds.check, { ...docs, 'src/A.sol': '// INVARIANT: D-8' }), ['src/A.sol'])
     assert.deepEqual(complaints(RuleIds.check, { ...docs, 'docs/5.md': '**D-7** Again.' }), ['docs/5.md'])
+    assert.deepEqual(complaints(RuleIds.check, { ...docs, 'docs/5.md': 'As D-8 says.' }), ['docs/5.md'])
   })
 })
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Test} from "forge-std/Test.sol";
+import {Ffi} from "../utils/Ffi.sol";
 import {MerkleTree} from "src/commitment/MerkleTree.sol";
 import {Claim, Kind} from "src/types/Claim.sol";
 import {DiffRoots} from "src/types/DiffRoots.sol";
 
 /// @notice The value of a claim and the proofs of its diff roots (R-6, D-2).
-contract DiffRootsTest is Test {
+contract DiffRootsTest is Ffi {
+    struct Case {
+        bytes32[] diffRoots;
+        bytes32 value;
+        bytes[] proofs;
+    }
+
     function requireIn(Claim calldata claim, uint64 batch, bytes32 diffRoot, bytes calldata proof) external pure {
         DiffRoots.requireIn(claim, batch, diffRoot, proof);
     }
@@ -41,6 +47,20 @@ contract DiffRootsTest is Test {
         if (count == 1) return;
         vm.expectRevert();
         this.requireIn(claim, uint64(101 + (index + 1) % count), leaf, proof);
+    }
+
+    /// The players' own value and proofs are those that the contract expects.
+    function test_AcceptsWhatThePlayersProve() public {
+        Case[] memory cases = abi.decode(ffi("DiffRoots", "cases"), (Case[]));
+        for (uint256 i = 0; i < cases.length; ++i) {
+            bytes32[] memory diffRoots = cases[i].diffRoots;
+            assertEq(DiffRoots.valueOf(diffRoots), cases[i].value);
+            Claim memory claim;
+            (claim.kind, claim.to, claim.value) = (Kind.Diffs, uint64(diffRoots.length), cases[i].value);
+            for (uint256 j = 0; j < diffRoots.length; ++j) {
+                this.requireIn(claim, uint64(j + 1), diffRoots[j], cases[i].proofs[j]);
+            }
+        }
     }
 
     function test_RevertWhen_TheBatchIsOutsideOrTheKindIsAnother() public {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Rlp} from "../../../src/commitment/Rlp.sol";
 import {StepKinds} from "../../../src/machine/StepKinds.sol";
 import {Machine} from "../../../src/machine/state/MachineState.sol";
 import {WitnessBuilder} from "../utils/WitnessBuilder.sol";
@@ -61,6 +62,29 @@ contract TransactionTest is BoundaryTest {
         }
         assertEq(m.operation.kind, StepKinds.TX_DECODE);
         assertEq(m.transaction.root, rootOf(raw));
+    }
+
+    /// @dev B-10: what fits exactly is taken, a unit of gas more is skipped, by the block's rest and by the batch's.
+    function test_B10_WhatDoesNotFitTheBlockOrTheBatchIsSkipped() external view {
+        assertEq(decoded(21_000, 21_000).operation.kind, StepKinds.TX_SENDER);
+        assertEq(decoded(20_999, 21_000).operation.kind, StepKinds.TX_BEGIN);
+        assertEq(decoded(21_000, 20_999).operation.kind, StepKinds.TX_BEGIN);
+    }
+
+    /// @dev The state after a transaction of 21,000 gas is decoded with so much gas left.
+    function decoded(uint256 blockGasLeft, uint256 batchGasLeft) private view returns (Machine memory m) {
+        bytes memory fields = abi.encodePacked(hex"8080", Rlp.encodeInteger(21_000), hex"94", address(1), hex"8080");
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(7, keccak256(Rlp.encodeList(fields)));
+        bytes memory signature =
+            bytes.concat(Rlp.encodeInteger(v), Rlp.encodeInteger(uint256(r)), Rlp.encodeInteger(uint256(s)));
+        bytes memory raw = Rlp.encodeList(bytes.concat(fields, signature));
+        m = reading(StepKinds.TX_DECODE, raw, raw.length, raw.length);
+        m.transaction.length = raw.length;
+        m.transaction.root = rootOf(raw);
+        m.block.gasUsed = m.batch.blockGasLimit - blockGasLeft;
+        m.batch.batchGasLimit = 40_000_000;
+        m.batch.gasUsed = m.batch.batchGasLimit - batchGasLeft;
+        return advance(m, raw);
     }
 
     function test_RevertWhen_OtherBytesAreDecoded() external {

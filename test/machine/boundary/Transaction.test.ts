@@ -15,10 +15,11 @@ import * as Machine from '../../../prover/machine/Machine.ts'
 import type { ProveWorld } from '../../../prover/machine/ProveWorld.ts'
 import { RunWorld } from '../../../prover/machine/RunWorld.ts'
 import * as StepKinds from '../../../prover/machine/StepKinds.ts'
+import { Signer } from '../../../prover/workload/Signer.ts'
 import { Random } from '../../utils/Random.ts'
 import { directory, skip } from '../../utils/StateTests.ts'
 import { programs } from '../programs/index.ts'
-import { config } from '../programs/Program.ts'
+import { addressOf, config } from '../programs/Program.ts'
 
 interface TransactionCase {
   readonly name: string
@@ -89,6 +90,21 @@ describe('Transaction', () => {
       }
       assert.equal(recover(hash, r, s, parity), expected)
     }
+  })
+
+  test('B-10: skips what does not fit the rest of the block, or of the batch', () => {
+    const signer = new Signer(keccak256(Buffer.from('sender')))
+    const raw = signer.signTransaction({ type: 'legacy', chainId: 1, nonce: 0, gas: 21_000n, to: addressOf(1n) })
+    const after = (blockGasLeft: bigint, batchGasLeft: bigint) => {
+      const m = machineOf(raw)
+      m.block.gasUsed = m.batch.blockGasLimit - blockGasLeft
+      m.batch.gasUsed = m.batch.batchGasLimit - batchGasLeft
+      Interpreter.step(m)
+      return m.operation.kind
+    }
+    assert.equal(after(21_000n, 21_000n), StepKinds.TX_SENDER)
+    assert.equal(after(20_999n, 21_000n), StepKinds.TX_BEGIN)
+    assert.equal(after(21_000n, 20_999n), StepKinds.TX_BEGIN)
   })
 
   test('makes something of every payload, the same in both modes', () => {
