@@ -50,11 +50,11 @@ contract DirtyMemoryTest is StepsTest {
     ];
 
     function test_InstructionsInDirtyMemory() external {
-        _check("compute stack state faults");
+        _check("compute stack state faults storage");
     }
 
     function test_OtherStepsInDirtyMemory() external {
-        _check("calls creations precompiles transactions skipped");
+        _check("calls creations precompiles transactions skipped successions");
     }
 
     /// @dev A part makes the step, to the same state as the prover. (A halt in the prologue is the same in more than one.)
