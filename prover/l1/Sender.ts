@@ -8,6 +8,7 @@ import {
   NonceTooLowError,
   size,
   type TransactionReceipt,
+  WaitForTransactionReceiptTimeoutError,
 } from 'viem'
 import * as Abis from './Abi.ts'
 import type { Connection, Wallet } from './Connection.ts'
@@ -35,13 +36,16 @@ export class Sender {
   private readonly connection: Connection
   private readonly wallet: Wallet
   private readonly ledger: Ledger
+  private readonly patience: number
   private tail: Promise<unknown> = Promise.resolve()
 
-  constructor(player: string, connection: Connection, wallet: Wallet, ledger: Ledger) {
+  /** `patience`: milliseconds without inclusion after which a transaction is replaced by a dearer one. */
+  constructor(player: string, connection: Connection, wallet: Wallet, ledger: Ledger, patience = 60_000) {
     this.player = player
     this.connection = connection
     this.wallet = wallet
     this.ledger = ledger
+    this.patience = patience
   }
 
   get address(): Address {
@@ -73,19 +77,46 @@ export class Sender {
     }
     // Read for each transaction: after a reorg or a restart the chain knows better than we do.
     const nonce = await client.getTransactionCount({ address: account.address, blockTag: 'pending' })
+    const request = { to: call.to, data, value, nonce, gas: withMargin(gas), ...(await this.fees()) }
     let hash: Hex
     try {
-      hash = await this.wallet.sendTransaction({ to: call.to, data, value, nonce, gas: withMargin(gas) })
+      hash = await this.wallet.sendTransaction(request)
     } catch (error) {
-      if (error instanceof BaseError && error.walk((cause) => cause instanceof NonceTooLowError) !== null) {
-        return { ok: false, reason: `nonce ${nonce} was used by another process of this account` }
-      }
-      throw error
+      if (!isNonceTooLow(error)) throw error
+      return { ok: false, reason: `nonce ${nonce} was used by another process of this account` }
     }
-    const receipt = await client.waitForTransactionReceipt({ hash })
+    const receipt = await this.include(request, hash)
     this.ledger.add({ player: this.player, move: call.move, gas: receipt.gasUsed, calldataBytes: size(data) })
     if (receipt.status === 'success') return { ok: true, receipt }
     return { ok: false, reason: await this.replay(data, call, receipt.blockNumber) }
+  }
+
+  /** Waits for inclusion. A transaction that L1 prices out is replaced, so that it can't hold up its account past a clock. */
+  private async include(request: Request, first: Hex): Promise<TransactionReceipt> {
+    for (let hash = first; ; ) {
+      try {
+        return await this.connection.client.waitForTransactionReceipt({ hash, timeout: this.patience })
+      } catch (error) {
+        if (!(error instanceof WaitForTransactionReceiptTimeoutError)) throw error
+      }
+      const fees = await this.fees()
+      request = {
+        ...request,
+        maxFeePerGas: dearer(request.maxFeePerGas, fees.maxFeePerGas),
+        maxPriorityFeePerGas: dearer(request.maxPriorityFeePerGas, fees.maxPriorityFeePerGas),
+      }
+      try {
+        hash = await this.wallet.sendTransaction(request)
+      } catch (error) {
+        // The one before it was mined in the meantime: its receipt is there.
+        if (!isNonceTooLow(error)) throw error
+      }
+    }
+  }
+
+  private async fees(): Promise<Fees> {
+    const { maxFeePerGas, maxPriorityFeePerGas } = await this.connection.client.estimateFeesPerGas()
+    return { maxFeePerGas, maxPriorityFeePerGas }
   }
 
   /** Why a mined transaction failed: the call once more on the block before it. */
@@ -104,6 +135,29 @@ export class Sender {
       return refusal(error)
     }
   }
+}
+
+interface Fees {
+  readonly maxFeePerGas: bigint
+  readonly maxPriorityFeePerGas: bigint
+}
+
+interface Request extends Fees {
+  readonly to: Address
+  readonly data: Hex
+  readonly value: bigint
+  readonly nonce: number
+  readonly gas: bigint
+}
+
+/** What replaces a fee: today's, and a quarter more than the old one, as pools ask for a tenth at least. */
+function dearer(old: bigint, today: bigint): bigint {
+  const raised = old + old / 4n + 1n
+  return raised > today ? raised : today
+}
+
+function isNonceTooLow(error: unknown): boolean {
+  return error instanceof BaseError && error.walk((cause) => cause instanceof NonceTooLowError) !== null
 }
 
 /** The contracts call each other, so an error may be any of theirs. */
