@@ -8,7 +8,7 @@ import {GameState, Phase} from "src/dispute/GameState.sol";
 import {IDisputeGame} from "src/dispute/IDisputeGame.sol";
 import {Claim} from "src/types/Claim.sol";
 
-/// @notice Takes no ether: a payee that would block a push payment.
+/// @notice Claims and withdraws; takes no ether: a payee that would block a push payment.
 contract Miser {
     function claim(IRollup rollup, uint64 from, bytes32 chainHash, bytes32[] calldata values) external payable {
         rollup.claim{value: msg.value}(from, chainHash, values);
@@ -19,16 +19,14 @@ contract Miser {
     }
 }
 
-/// @notice Reenters `withdraw` when it is paid.
-contract Reenterer {
-    IRollup internal immutable ROLLUP;
-
-    constructor(IRollup rollup) {
-        ROLLUP = rollup;
-    }
+/// @notice Withdraws once more when it is paid.
+contract Reenterer is Miser {
+    bool internal entered;
 
     receive() external payable {
-        ROLLUP.withdraw(address(this));
+        if (entered) return;
+        entered = true;
+        IRollup(msg.sender).withdraw(address(this));
     }
 }
 
@@ -183,16 +181,7 @@ contract DisputeGameMoneyTest is Players {
     /// R-18: payees that refuse or reenter hurt nobody but themselves.
     function test_PayeesCannotBlock() public {
         Miser miser = new Miser();
-        vm.deal(address(miser), 1 ether);
-        bytes32[] memory values = new bytes32[](1);
-        values[0] = bytes32(diffs[N]);
-        bytes32 chainHash = rollup.chainHash(N);
-        vm.recordLogs();
-        vm.prank(stranger);
-        miser.claim{value: 1 ether}(rollup, N - 1, chainHash, values);
-        Claim memory target = claimedIn(vm.getRecordedLogs());
-        finalizeAfterWindow(target);
-        assertEq(rollup.credits(address(miser)), 1 ether);
+        creditThrough(miser);
         vm.expectRevert(abi.encodeWithSelector(IRollup.TransferFailed.selector, address(miser), 1 ether));
         miser.withdraw(rollup, address(miser));
         miser.withdraw(rollup, stranger);
@@ -201,13 +190,25 @@ contract DisputeGameMoneyTest is Players {
         miser.withdraw(rollup, stranger);
     }
 
+    /// @dev The contract holds the bond of another claim, which a second payment would be made from.
     function test_RevertWhen_WithdrawIsReentered() public {
-        Claim memory target = claimDiffs(proposer, N - 1, N, 0);
-        finalizeAfterWindow(target);
-        address reenterer = address(new Reenterer(rollup));
-        vm.expectRevert(abi.encodeWithSelector(IRollup.TransferFailed.selector, reenterer, 1 ether));
-        vm.prank(proposer);
-        rollup.withdraw(reenterer);
+        Reenterer reenterer = new Reenterer();
+        creditThrough(reenterer);
+        claimDiffs(proposer, N - 2, N - 1, 0);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.TransferFailed.selector, address(reenterer), 1 ether));
+        reenterer.withdraw(rollup, address(reenterer));
+    }
+
+    /// @dev Lets `claimant` make a true claim and credits it with the bond.
+    function creditThrough(Miser claimant) internal {
+        bytes32[] memory values = new bytes32[](1);
+        values[0] = bytes32(diffs[N]);
+        bytes32 chainHash = rollup.chainHash(N);
+        vm.recordLogs();
+        vm.prank(stranger);
+        claimant.claim{value: 1 ether}(rollup, N - 1, chainHash, values);
+        finalizeAfterWindow(claimedIn(vm.getRecordedLogs()));
+        assertEq(rollup.credits(address(claimant)), 1 ether);
     }
 
     /// R-21.
