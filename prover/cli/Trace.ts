@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { bytesToHex } from 'viem'
+import { BatchTrace } from '../machine/BatchTrace.ts'
 import * as Schema from '../Schema.ts'
 import { type Chain, type ChainOptions, chainOptions, unsignedOption, withChain } from './Chain.ts'
-import { type OutputOptions, print } from './Output.ts'
+import { type OutputOptions, Progress, print } from './Output.ts'
 
 interface TraceOptions extends ChainOptions, OutputOptions {
   readonly fold?: boolean
@@ -45,10 +46,17 @@ export function register(program: Command): void {
     )
 }
 
+/** The run, with its steps counted: the long pass, from which every later answer starts. */
 function traceOf({ follower, batch }: Chain, { fold }: TraceOptions) {
   if (batch === 0n) throw new Schema.InputError('--batch 0: expected a batch from 1, the genesis has no run')
-  if (process.stderr.isTTY) console.error(`running batch ${batch} in single steps`)
-  return fold ? follower.fold(batch) : follower.execution(batch)
+  const trace = fold ? follower.fold(batch) : follower.execution(batch)
+  const progress = new Progress()
+  if (trace instanceof BatchTrace) {
+    trace.onProgress = (steps) => progress.update(`running batch ${batch} in single steps: ${steps}`)
+  }
+  void trace.stepCount
+  progress.end()
+  return trace
 }
 
 function collectUnsigned(text: string, before: bigint[] = []): bigint[] {

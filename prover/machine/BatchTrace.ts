@@ -28,6 +28,8 @@ export class BatchTrace implements Trace {
   /** From the last move: the next one lies between two of them. */
   #round: Mark[] = []
   #stepCount: number | undefined
+  /** Told the number of steps so far while they are counted. */
+  onProgress: (steps: number) => void = () => {}
 
   constructor(start: Machine.Machine) {
     this.#start = start
@@ -91,6 +93,7 @@ export class BatchTrace implements Trace {
     let step = 0
     while (machine.haltedRoot === undefined) {
       step += Interpreter.advance(machine, interval)
+      this.onProgress(step)
       this.#marks.push({ step, machine: forkOf(machine) })
       if (this.#marks.length < MAX_MARKS) continue
       this.#marks = this.#marks.filter((_, index) => index % 2 === 1)

@@ -116,8 +116,12 @@ describe('BatchTrace', () => {
   const halted = MachineState.machineHash(m)
   const count = BigInt(hashes.length)
 
-  test('counts the steps until the machine halts', () => {
-    assert.equal(traceOf(program).stepCount, count)
+  test('counts the steps until the machine halts, and tells how far it is', () => {
+    const trace = traceOf(program)
+    const told: number[] = []
+    trace.onProgress = (steps) => told.push(steps)
+    assert.equal(trace.stepCount, count)
+    assert.equal(told.at(-1), Number(count))
   })
 
   test('gives the hash of any step, in any order', () => {
