@@ -130,20 +130,23 @@ export class Store {
 
   /** The block, or undefined if there is none yet. `B` is what `commit` got. */
   block<B extends StoredBlock>(number: bigint): B | undefined {
+    if (number > this.newestBlock) return undefined
     const record = this.#database.getSync(Keys.block(number))
     return record === undefined ? undefined : Records.decodeRecord<B>(record)
   }
 
   /** The number of the block with this hash. */
   blockNumber(hash: Uint8Array): bigint | undefined {
-    const number = this.#database.getSync(Keys.blockHash(hash))
-    return number === undefined ? undefined : Records.decodeRecord<{ number: bigint }>(number).number
+    const record = this.#database.getSync(Keys.blockHash(hash))
+    const number = record && Records.decodeRecord<{ number: bigint }>(record).number
+    return number === undefined || number > this.newestBlock ? undefined : number
   }
 
   /** Where an executed transaction is. */
   transaction(hash: Uint8Array): { block: bigint; index: number } | undefined {
     const record = this.#database.getSync(Keys.transaction(hash))
-    return record === undefined ? undefined : Records.decodeRecord(record)
+    const place = record && Records.decodeRecord<{ block: bigint; index: number }>(record)
+    return place === undefined || place.block > this.newestBlock ? undefined : place
   }
 
   /** The state after a batch as a trie. */

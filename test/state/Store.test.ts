@@ -84,6 +84,26 @@ describe('Store', () => {
     await store.close()
   })
 
+  test('shows nothing of a batch before it says that it has it', async () => {
+    const { store, chain } = await committed(newDirectory(), 3)
+    const seen = () =>
+      batch.blocks.flatMap(({ number, hash, transactions }) => [
+        store.block(number),
+        store.blockNumber(hash),
+        ...transactions.map((transaction) => store.transaction(transaction.hash)),
+      ])
+    const batch = chain.batch(4)
+    assert.ok(batch.blocks.length > 0)
+    const commit = store.commit(batch)
+    await new Promise(setImmediate)
+    // The write lands in another thread while this one does not let the store hear of it.
+    const end = performance.now() + 200
+    while (performance.now() < end) assert.ok(seen().every((entry) => entry === undefined) || store.newest.number === 4)
+    await commit
+    assert.ok(seen().every((entry) => entry !== undefined))
+    await store.close()
+  })
+
   test('N-3: undoes batches to exactly what it was before them', async () => {
     const short = newDirectory()
     await (await committed(short, 4)).store.close()
