@@ -27,7 +27,7 @@ export class Trie<V> {
 
   /** The trie with the given root, whose nodes are in `source`. */
   static at<V>(root: Uint8Array, codec: ValueCodec<V>, source: NodeSource): Trie<V> {
-    return new Trie<V>(Buffer.compare(root, emptyRoot) === 0 ? undefined : Node.stub(root), codec, source)
+    return new Trie<V>(Buffer.compare(root, emptyRoot) === 0 ? undefined : Node.unloaded(root), codec, source)
   }
 
   /** Whether the trie has no entries. */
@@ -203,7 +203,7 @@ export class Trie<V> {
   }
 
   #persistBelow(node: TrieNode<V>, put: NodeSink, isRoot: boolean): void {
-    if (node.kind === 'stub' || node.stored) return
+    if (node.kind === 'unloaded' || node.stored) return
     if (node.kind === 'branch') {
       for (const child of node.children) if (child !== undefined) this.#persistBelow(child, put, false)
     } else if (node.kind === 'extension') {
@@ -238,7 +238,7 @@ export class Trie<V> {
   }
 
   #load(node: TrieNode<V>): LoadedNode<V> {
-    if (node.kind !== 'stub') return node
+    if (node.kind !== 'unloaded') return node
     const hash = node.reference.subarray(1)
     const encoded = this.#source.node(hash)
     if (encoded === undefined) throw new TrieNodeError('is not in the store', hash)

@@ -82,13 +82,13 @@ export class TrieBuilder<V> {
 
   /** With a sink: stores a node that is complete, and keeps its hash only. */
   #finished(node: TrieNode<V>): TrieNode<V> {
-    if (this.#put === undefined || node.kind === 'stub') return node
+    if (this.#put === undefined || node.kind === 'unloaded') return node
     if (node.kind === 'leaf') this.#codec.persist?.(node.value, this.#put)
     const reference = Node.referenceOf(node, this.#codec)
     node.stored = true
     if (!Node.isHashReference(reference)) return node
     const hash = reference.slice(1)
     this.#put(hash, Node.encode(node, this.#codec))
-    return Node.stub(hash)
+    return Node.unloaded(hash)
   }
 }

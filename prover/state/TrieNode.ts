@@ -33,21 +33,21 @@ export interface Leaf<V> extends Hashed {
 export interface Extension<V> extends Hashed {
   readonly kind: 'extension'
   readonly path: Uint8Array
-  /** Replaced only by the same node, when a stub is loaded. */
+  /** Replaced only by the same node, when an unloaded one is loaded. */
   child: TrieNode<V>
 }
 export interface Branch<V> extends Hashed {
   readonly kind: 'branch'
-  /** Elements are replaced only by the same node, when a stub is loaded. */
+  /** Elements are replaced only by the same node, when an unloaded one is loaded. */
   readonly children: (TrieNode<V> | undefined)[]
 }
 /** A node that has not been loaded: its hash reference (33 bytes). */
-export interface Stub {
-  readonly kind: 'stub'
+export interface Unloaded {
+  readonly kind: 'unloaded'
   readonly reference: Uint8Array
 }
 export type LoadedNode<V> = Leaf<V> | Extension<V> | Branch<V>
-export type TrieNode<V> = LoadedNode<V> | Stub
+export type TrieNode<V> = LoadedNode<V> | Unloaded
 
 const emptyItem = Uint8Array.of(0x80)
 
@@ -67,8 +67,8 @@ export function extension<V>(path: Uint8Array, child: TrieNode<V>): TrieNode<V> 
   return path.length === 0 ? child : { kind: 'extension', path, child, reference: undefined, stored: false }
 }
 
-export function stub(hash: Uint8Array): Stub {
-  return { kind: 'stub', reference: Rlp.encodeString(hash) }
+export function unloaded(hash: Uint8Array): Unloaded {
+  return { kind: 'unloaded', reference: Rlp.encodeString(hash) }
 }
 
 /** Whether a parent holds the node by hash (and not embedded in itself). */
@@ -99,7 +99,7 @@ export function encode<V>(node: LoadedNode<V>, codec: ValueCodec<V>): Uint8Array
 
 /** What the parent of `node` holds of it. */
 export function referenceOf<V>(node: TrieNode<V>, codec: ValueCodec<V>): Uint8Array {
-  if (node.kind !== 'stub' && node.reference === undefined) {
+  if (node.kind !== 'unloaded' && node.reference === undefined) {
     const encoded = encode(node, codec)
     node.reference = encoded.length < 32 ? encoded : Rlp.encodeString(Keccak.keccak256(encoded))
   }
@@ -127,5 +127,5 @@ function fromItems<V>(items: RlpItem[], codec: ValueCodec<V>): LoadedNode<V> {
 
 function fromReference<V>(item: RlpItem, codec: ValueCodec<V>): TrieNode<V> | undefined {
   if (Array.isArray(item)) return fromItems(item, codec)
-  return item.length === 0 ? undefined : stub(item)
+  return item.length === 0 ? undefined : unloaded(item)
 }
