@@ -28,10 +28,6 @@ export class Writer {
     return this.#bigint(value, 8)
   }
 
-  u128(value: bigint): this {
-    return this.#bigint(value, 16)
-  }
-
   u256(value: bigint): this {
     return this.#bigint(value, 32)
   }
@@ -120,10 +116,6 @@ export class Reader {
 
   u64(): bigint {
     return this.#bigint(8)
-  }
-
-  u128(): bigint {
-    return this.#bigint(16)
   }
 
   u256(): bigint {

@@ -72,10 +72,6 @@ library Witness {
         return uint64(_number(cursor, 8));
     }
 
-    function u128(Cursor memory cursor) internal pure returns (uint128) {
-        return uint128(_number(cursor, 16));
-    }
-
     function u256(Cursor memory cursor) internal pure returns (uint256) {
         return _number(cursor, 32);
     }

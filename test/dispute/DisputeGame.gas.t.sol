@@ -48,6 +48,11 @@ contract DisputeGameGasTest is Players {
         assertLt(total, 2_500_000, "target of Case B");
     }
 
+    function test_CheckpointChallenge() public {
+        Claim memory target = claimCheckpoint(proposer, 32, 2);
+        measure("challengeCheckpoint", challenger, abi.encodeCall(IDisputeGame.challengeCheckpoint, (target)));
+    }
+
     function playMeasured(Claim memory target, Belief memory liar) internal {
         bytes memory move = abi.encodeCall(
             IDisputeGame.challengeClaim, (target, target.to, target.value, "", bytes32(roots[target.to - 1]))
@@ -85,6 +90,7 @@ contract DisputeGameGasTest is Players {
         if (selector == IDisputeGame.answerAgree.selector) return "answerAgree";
         if (selector == IDisputeGame.answerDisagree.selector) return "answerDisagree";
         if (selector == IDisputeGame.selectBatch.selector) return "selectBatch";
+        if (selector == IDisputeGame.bisectBatches.selector) return "bisectBatches";
         if (selector == IDisputeGame.nameDiff.selector) return "nameDiff";
         if (selector == IDisputeGame.chooseLink.selector) return "chooseLink";
         if (selector == IDisputeGame.openSteps.selector) return "openSteps";
@@ -102,7 +108,7 @@ contract DisputeGameGasTest is Players {
 
 /// @notice The same disputes with the other arities that were weighed; each reaches 2^30 steps.
 abstract contract OtherArity is DisputeGameGasTest {
-    function record(string memory, uint256) internal override {}
+    function record(string memory, uint256) internal virtual override {}
 }
 
 contract DisputeGameGasOfArity16Test is OtherArity {
@@ -112,6 +118,13 @@ contract DisputeGameGasOfArity16Test is OtherArity {
 
     function depth() internal pure override returns (uint8) {
         return 8;
+    }
+
+    /// @dev Only here do 32 batches take a second round.
+    function record(string memory name, uint256 gas) internal override {
+        if (keccak256(bytes(name)) == keccak256("bisectBatches")) {
+            vm.snapshotValue("game", "bisectBatches, k = 16", gas);
+        }
     }
 }
 

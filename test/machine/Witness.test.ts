@@ -14,7 +14,6 @@ describe('Witness', () => {
       .u32(0xffffffff)
       .u64(2n ** 64n - 1n)
     writer
-      .u128(2n ** 127n + 1n)
       .u256(2n ** 256n - 2n)
       .word(word)
       .addr(address)
@@ -25,7 +24,6 @@ describe('Witness', () => {
     assert.equal(reader.u24(), 0xfedcba)
     assert.equal(reader.u32(), 0xffffffff)
     assert.equal(reader.u64(), 2n ** 64n - 1n)
-    assert.equal(reader.u128(), 2n ** 127n + 1n)
     assert.equal(reader.u256(), 2n ** 256n - 2n)
     assert.deepEqual(reader.word(), word)
     assert.deepEqual(reader.addr(), address)
@@ -46,7 +44,7 @@ describe('Witness', () => {
       () => writer.u24(1.5),
       () => writer.u32(2 ** 32),
       () => writer.u64(2n ** 64n),
-      () => writer.u128(-1n),
+      () => writer.u256(-1n),
       () => writer.u256(2n ** 256n),
       () => writer.word(new Uint8Array(31)),
       () => writer.addr(new Uint8Array(21)),

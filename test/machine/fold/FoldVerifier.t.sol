@@ -23,12 +23,20 @@ contract FoldVerifierTest is Ffi {
         encodedCases = ffi("FoldVerifier", "cases");
     }
 
-    function test_EveryStepIsTheProvers() external view {
+    /// @dev The largest of the sample, as L1 would charge for a transaction with that witness, goes to snapshots/fold.json.
+    function test_EveryStepIsTheProvers() external {
         Case[] memory cases = _cases();
         assertGt(cases.length, 60);
+        (uint256 maxGas, uint256 maxBytes) = (0, 0);
         for (uint256 i = 0; i < cases.length; i++) {
-            assertEq(VERIFIER.verifyStep(cases[i].preState, cases[i].witness), cases[i].postState);
+            bytes memory witness = cases[i].witness;
+            assertEq(VERIFIER.verifyStep(cases[i].preState, witness), cases[i].postState);
+            uint256 gas = vm.lastCallGas().gasTotalUsed + 21_000 + 16 * witness.length;
+            if (gas > maxGas) maxGas = gas;
+            if (witness.length > maxBytes) maxBytes = witness.length;
         }
+        vm.snapshotValue("fold", "largest step.gas", maxGas);
+        vm.snapshotValue("fold", "largest step.bytes", maxBytes);
     }
 
     function test_RevertWhen_AnyByteOfAWitnessIsChanged() external view {
