@@ -53,6 +53,24 @@ contract DisputeGameGasTest is Players {
         measure("challengeCheckpoint", challenger, abi.encodeCall(IDisputeGame.challengeCheckpoint, (target)));
     }
 
+    function test_NamingAFinalDiff() public {
+        Claim memory source = claimDiffs(stranger, 8, 9, 0);
+        finalizeAfterWindow(source);
+        Claim memory target = claimCheckpoint(proposer, 32, 0);
+        GameState memory state = playTo(Phase.NameDiff, challengeCheckpoint(target), honest(), lying(9, 2, 2, 3));
+        bytes memory move = abi.encodeCall(IDisputeGame.nameFinalDiff, (state, bytes32(diffs[9]), source, ""));
+        assertTrue(measure("nameFinalDiff", proposer, move).phase == Phase.OpenSteps);
+    }
+
+    function test_ReusingAStep() public {
+        Claim memory target = claimDiffs(proposer, 32, 33, 0);
+        Belief memory liar = lying(33, 2, 2, 4);
+        GameState memory first = playTo(Phase.LastStep, challenge(challenger, target, roots[32]), honest(), liar);
+        GameState memory second = playTo(Phase.LastStep, challenge(stranger, target, roots[32]), honest(), liar);
+        game.proveStep(first, witnessOf(first, honest(), liar));
+        measure("reuseStep", stranger, abi.encodeCall(IDisputeGame.reuseStep, (second)));
+    }
+
     function playMeasured(Claim memory target, Belief memory liar) internal {
         bytes memory move = abi.encodeCall(
             IDisputeGame.challengeClaim, (target, target.to, target.value, "", bytes32(roots[target.to - 1]))
