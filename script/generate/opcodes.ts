@@ -1,15 +1,7 @@
-/**
- * Writes src/machine/Opcodes.sol and src/machine/StepKinds.sol from the tables in prover/machine, so that the two
- * machines can't differ about them. With --check it writes nothing and fails if a file is not what it would write.
- */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+/** The Solidity of the tables of instructions and of step kinds. */
 import * as Opcodes from '../../prover/machine/Opcodes.ts'
 import * as StepKinds from '../../prover/machine/StepKinds.ts'
-
-const HEADER = `// SPDX-License-Identifier: MIT
-pragma solidity 0.8.37;
-`
+import { HEADER, hexOf, literalOf } from './solidity.ts'
 
 /** Bytes of one table entry: input, output, gas (two bytes), family, opens. */
 function encodeOpcode(opcode: Opcodes.Opcode | undefined): string {
@@ -18,22 +10,12 @@ function encodeOpcode(opcode: Opcodes.Opcode | undefined): string {
   return hexOf(stackIn, stackOut, gas >> 8, gas & 0xff, Opcodes.families.indexOf(family), opens)
 }
 
-function hexOf(...bytes: number[]): string {
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-/** A long hex literal as adjacent ones, which the compiler joins; 96 digits each, as forge fmt wants the lines. */
-function literalOf(hex: string): string {
-  const lines = hex.match(/.{1,96}/g) ?? []
-  return lines.map((line) => `hex"${line}"`).join('\n        ')
-}
-
 /** CONTROL_FLOW from ControlFlow. */
 function upperSnakeOf(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()
 }
 
-function opcodesSource(): string {
+export function opcodesSource(): string {
   const families = Opcodes.families.map(
     (family, index) => `    uint256 internal constant ${upperSnakeOf(family)} = ${index};`,
   )
@@ -73,7 +55,7 @@ ${opcodes.join('\n')}
 `
 }
 
-function stepKindsSource(): string {
+export function stepKindsSource(): string {
   const kinds = StepKinds.all.map(({ name, kind }) => `    uint256 internal constant ${name} = ${kind};`)
   const bits = [
     ['BATCH', StepKinds.OPENS_BATCH],
@@ -110,18 +92,4 @@ ${bits.join('\n')}
     }
 }
 `
-}
-
-const files = [
-  { path: 'src/machine/Opcodes.sol', source: opcodesSource() },
-  { path: 'src/machine/StepKinds.sol', source: stepKindsSource() },
-]
-const check = process.argv.includes('--check')
-for (const { path, source } of files) {
-  const location = fileURLToPath(new URL(`../../${path}`, import.meta.url))
-  if (!check) writeFileSync(location, source)
-  else if (readFileSync(location, 'utf8') !== source) {
-    console.error(`${path} is not what its table gives: run npm run generate`)
-    process.exitCode = 1
-  }
 }
