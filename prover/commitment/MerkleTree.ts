@@ -1,5 +1,5 @@
 /**
- * A Merkle tree of fixed depth over 32-byte words, addressed by index; absent words are 0 (S-20 to S-24). `Tree` follows
+ * A Merkle tree of fixed depth over 32-byte words, addressed by index; absent words are 0 (S-20 to S-25). `Tree` follows
  * a buffer that somebody else writes to and rehashes only what was touched; `Opening` is a checked proof, the twin of
  * src/commitment/MerkleTree.sol.
  */
@@ -117,6 +117,25 @@ export class Tree {
     return writer.bytes()
   }
 
+  /** The words `first` to `last` and their one proof, in the form that `openRange` reads. */
+  proveRange(first: number, last: number): Uint8Array {
+    checkRange(first, last, this.depth)
+    this.#rehash()
+    const writer = new Witness.Writer()
+    for (let index = first; index <= last; index++) writer.word(this.#node(0, index))
+    const masks = { left: 0, right: 0 }
+    const siblings: Uint8Array[] = []
+    for (const { side, level, index } of siblingsOf(first, last, this.depth)) {
+      const sibling = this.#node(level, index)
+      if (Word.equals(sibling, zeros[level]!)) continue
+      masks[side] |= 1 << level
+      siblings.push(sibling)
+    }
+    writer.u24(masks.left).u24(masks.right)
+    for (const sibling of siblings) writer.word(sibling)
+    return writer.bytes()
+  }
+
   /** Node `index` of `level`, as of the last rehash. */
   #node(level: number, index: number): Uint8Array {
     const from = 32 * index
@@ -188,6 +207,57 @@ export function openLeaf(
   const opening = { index, word: leaf, siblings }
   if (!Word.equals(rootWith(opening, leaf), expectedRoot)) throw new MerkleTreeProofError('the root differs')
   return opening
+}
+
+/** Checks the words and the proof at the reader against the words `first` to `last` of the tree of `expectedRoot`. */
+export function openRange(
+  reader: Witness.Reader,
+  expectedRoot: Uint8Array,
+  first: number,
+  last: number,
+  depth: number,
+): Uint8Array {
+  checkRange(first, last, depth)
+  const words = reader.take(32 * (last - first + 1))
+  const masks = { left: reader.u24(), right: reader.u24() }
+  let nodes: Uint8Array[] = Array.from({ length: last - first + 1 }, (_, index) =>
+    words.slice(32 * index, 32 * index + 32),
+  )
+  const expected = siblingsOf(first, last, depth)
+  for (let level = 0; level < depth; level++) {
+    for (const side of ['left', 'right'] as const) {
+      const isGiven = ((masks[side] >> level) & 1) === 1
+      if (!expected.some((sibling) => sibling.level === level && sibling.side === side)) {
+        if (isGiven) throw new MerkleTreeProofError(`the range has no ${side} sibling at level ${level}`)
+        continue
+      }
+      const sibling = isGiven ? reader.word() : zeros[level]!
+      if (isGiven && Word.equals(sibling, zeros[level]!))
+        throw new MerkleTreeProofError(`the ${side} sibling at level ${level} is of zeros only`)
+      nodes = side === 'left' ? [sibling, ...nodes] : [...nodes, sibling]
+    }
+    nodes = Array.from({ length: nodes.length / 2 }, (_, index) => hashNode(nodes[2 * index]!, nodes[2 * index + 1]!))
+  }
+  if ((masks.left | masks.right) >> depth !== 0)
+    throw new MerkleTreeProofError(`masks ${masks.left}, ${masks.right} have bits at or above depth ${depth}`)
+  if (!Word.equals(nodes[0]!, expectedRoot)) throw new MerkleTreeProofError('the root differs')
+  return words
+}
+
+/** The nodes beside a range: per level from 0 up, left of an odd node, then right of an even one. */
+function siblingsOf(first: number, last: number, depth: number) {
+  const siblings: { side: 'left' | 'right'; level: number; index: number }[] = []
+  for (let level = 0; level < depth; level++) {
+    const [from, to] = [first >> level, last >> level]
+    if ((from & 1) === 1) siblings.push({ side: 'left', level, index: from - 1 })
+    if ((to & 1) === 0) siblings.push({ side: 'right', level, index: to + 1 })
+  }
+  return siblings
+}
+
+function checkRange(first: number, last: number, depth: number): void {
+  if (!(last >= 0 && last < 2 ** depth)) throw new MerkleTreeIndexError(last, depth)
+  if (!(first >= 0 && first <= last)) throw new RangeError(`no words ${first} to ${last}: a range is not empty`)
 }
 
 /** The root after the opened word was replaced. */

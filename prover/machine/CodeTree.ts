@@ -71,6 +71,10 @@ export class Code implements Source {
     return this.#codeTree().prove(index)
   }
 
+  proveRange(first: number, last: number): Uint8Array {
+    return this.#codeTree().proveRange(first, last)
+  }
+
   /** The word `index` of the jump bitmap and its proof. */
   proveJumps(index: number): Uint8Array {
     return this.#jumpsTree().prove(index)

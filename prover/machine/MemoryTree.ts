@@ -18,6 +18,8 @@ export interface Source {
   root(): Uint8Array
   /** The word at `index` and its proof. */
   prove(index: number): Uint8Array
+  /** The words `first` to `last` and their one proof. */
+  proveRange(first: number, last: number): Uint8Array
 }
 
 /** A part of a tree that does not change any more; bytes at or past `length` read as zero. */
@@ -32,6 +34,9 @@ const noSource: Source = {
   bytes: new Uint8Array(0),
   root: () => Word.zero,
   prove: () => {
+    throw new Error('an empty view has no word to prove')
+  },
+  proveRange: () => {
     throw new Error('an empty view has no word to prove')
   },
 }
@@ -107,6 +112,10 @@ export class Memory implements Source {
     return this.#committed().prove(index)
   }
 
+  proveRange(first: number, last: number): Uint8Array {
+    return this.#committed().proveRange(first, last)
+  }
+
   clone(): Memory {
     const copy = new Memory()
     copy.grow(this.words)
@@ -140,6 +149,17 @@ export function viewBytes(m: Machine, view: View, position: number, count: numbe
   if (available <= 0) return bytes
   const start = view.offset + position
   if (m.recorder !== undefined) recordWords(m, view.source, start, available)
+  bytes.set(view.source.bytes.subarray(start, start + available))
+  return bytes
+}
+
+/** `viewBytes` with one proof for all the words, for a step that reads many. */
+export function viewRange(m: Machine, view: View, position: number, count: number): Uint8Array {
+  const bytes = new Uint8Array(count)
+  const available = Math.min(count, view.length - position)
+  if (available <= 0) return bytes
+  const start = view.offset + position
+  m.recorder?.append(view.source.proveRange(start >>> 5, (start + available - 1) >>> 5))
   bytes.set(view.source.bytes.subarray(start, start + available))
   return bytes
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Witness} from "../machine/Witness.sol";
 
 /// @title MerkleTree
-/// @notice A Merkle tree of fixed depth over 32-byte words, addressed by index; absent words are 0 (S-20 to S-24).
+/// @notice A Merkle tree of fixed depth over 32-byte words, addressed by index; absent words are 0 (S-20 to S-25).
 library MerkleTree {
     using Witness for Witness.Cursor;
 
@@ -45,11 +45,20 @@ library MerkleTree {
         uint256 siblings;
     }
 
+    /// @dev The nodes of one level above a range of words, and which of the siblings beside it, level by level, are given.
+    struct Range {
+        uint256 first;
+        uint256 last;
+        uint256 leftMask;
+        uint256 rightMask;
+    }
+
     error MerkleTreeIndex(uint256 index, uint256 depth);
     error MerkleTreeMask(uint256 mask, uint256 depth);
     error MerkleTreeZeroSibling(uint256 mask);
     error MerkleTreeRoot(bytes32 expected, bytes32 computed);
     error MerkleTreeTooLong(uint256 length, uint256 depth);
+    error MerkleTreeRangeMask(uint256 leftMask, uint256 rightMask, uint256 first, uint256 last);
 
     /// @notice Checks the word and the proof at the cursor against the word `index` of the tree of `root`.
     function open(Witness.Cursor memory cursor, bytes32 root, uint256 index, uint256 depth)
@@ -80,6 +89,31 @@ library MerkleTree {
         cursor.skip(used);
         // INVARIANT: S-23, a sibling of zeros only is not given.
         require(canonical, MerkleTreeZeroSibling(mask));
+        require(computed == root, MerkleTreeRoot(root, computed));
+    }
+
+    /// @notice Checks the words and the proof at the cursor against the words `first` to `last` of the tree of `root`;
+    /// a range is not empty.
+    function openRange(Witness.Cursor memory cursor, bytes32 root, uint256 first, uint256 last, uint256 depth)
+        internal
+        pure
+        returns (bytes calldata words)
+    {
+        assert(first <= last);
+        // INVARIANT: S-25, the words are in the tree.
+        require(last >> depth == 0, MerkleTreeIndex(last, depth));
+        words = cursor.take((last - first + 1) * 32);
+        Range memory range;
+        (range.first, range.last) = (first, last);
+        range.leftMask = cursor.u24();
+        range.rightMask = cursor.u24();
+        // INVARIANT: S-25, a mask has bits only where the range has such a sibling: left of an odd node, right of an even
+        // one, below the root.
+        require(
+            range.leftMask & ~first == 0 && range.rightMask & last == 0 && range.rightMask >> depth == 0,
+            MerkleTreeRangeMask(range.leftMask, range.rightMask, first, last)
+        );
+        bytes32 computed = _climbRange(cursor, words, range, depth);
         require(computed == root, MerkleTreeRoot(root, computed));
     }
 
@@ -179,6 +213,69 @@ library MerkleTree {
         }
     }
 
+    /// @dev The root above the nodes `words` of `range`, whose siblings are at the cursor: the nodes are hashed in place,
+    /// the siblings beside them put at their ends.
+    function _climbRange(Witness.Cursor memory cursor, bytes calldata words, Range memory range, uint256 depth)
+        private
+        pure
+        returns (bytes32 root)
+    {
+        assert(depth <= MEMORY_DEPTH);
+        bytes memory zeros = ZEROS;
+        uint256 free;
+        uint256 nodes;
+        assembly ("memory-safe") {
+            // SAFETY: reserved until the end of this function, which needs none of it any more. A level moves `nodes`
+            // down by a word at most, so there are depth + 1 spare words before them, the first for the tag; one after
+            // them takes a right sibling.
+            free := mload(0x40)
+            nodes := add(free, mul(32, add(depth, 1)))
+            calldatacopy(nodes, words.offset, words.length)
+            mstore(0x40, add(nodes, add(words.length, 32)))
+        }
+        for (uint256 level = 0; level < depth; level++) {
+            if (range.first & 1 == 1) {
+                nodes -= 32;
+                _store(nodes, _takeSibling(cursor, zeros, range.leftMask, level));
+                range.first -= 1;
+            }
+            if (range.last & 1 == 0) {
+                range.last += 1;
+                _store(nodes + 32 * (range.last - range.first), _takeSibling(cursor, zeros, range.rightMask, level));
+            }
+            (range.first, range.last) = (range.first / 2, range.last / 2);
+            _hashPairs(nodes, range.last - range.first + 1);
+        }
+        assembly ("memory-safe") {
+            root := mload(nodes)
+            mstore(0x40, free)
+        }
+    }
+
+    /// @dev The sibling of `level`: the next one at the cursor if `mask` says that it is given, else zeros.
+    function _takeSibling(Witness.Cursor memory cursor, bytes memory zeros, uint256 mask, uint256 level)
+        private
+        pure
+        returns (bytes32 sibling)
+    {
+        bytes32 ofZeros;
+        assembly ("memory-safe") {
+            // SAFETY: `zeros` has an entry for every level up to MEMORY_DEPTH.
+            ofZeros := mload(add(add(zeros, 32), mul(32, level)))
+        }
+        if ((mask >> level) & 1 == 0) return ofZeros;
+        sibling = cursor.word();
+        // INVARIANT: S-25, a sibling of zeros only is not given.
+        require(sibling != ofZeros, MerkleTreeZeroSibling(mask));
+    }
+
+    /// @dev Sets the word at `position` of memory that the caller has reserved.
+    function _store(uint256 position, bytes32 word) private pure {
+        assembly ("memory-safe") {
+            mstore(position, word)
+        }
+    }
+
     /// @dev Memory for `count` words with a spare one on either side, as `_rootOfWords` needs it; not cleared.
     function _allocate(uint256 count) private pure returns (uint256 words) {
         assembly ("memory-safe") {
@@ -199,26 +296,33 @@ library MerkleTree {
             }
             return root;
         }
-        assembly ("memory-safe") {
-            // SAFETY: a level of odd length is padded into the spare word after it. The tag of pair i is written over
-            // word 2i - 1, which pair i - 1 has used up and which its hash, word i - 1, does not occupy; the tag of
-            // pair 0 is written over the spare word before the first.
-            for { let level := 0 } lt(level, depth) { level := add(level, 1) } {
-                zeros := add(zeros, 32)
-                if and(count, 1) {
-                    mstore(add(words, mul(32, count)), mload(zeros))
-                    count := add(count, 1)
-                }
-                count := shr(1, count)
-                let end := add(words, mul(32, count))
-                let preimage := sub(words, 32)
-                for { let node := words } lt(node, end) { node := add(node, 32) } {
-                    mstore(preimage, NODE_TAG)
-                    mstore(node, keccak256(preimage, 96))
-                    preimage := add(preimage, 64)
+        for (uint256 level = 0; level < depth; level++) {
+            if (count & 1 == 1) {
+                assembly ("memory-safe") {
+                    // SAFETY: `_allocate` reserved a spare word after the last, and `zeros` has an entry for the level.
+                    mstore(add(words, mul(32, count)), mload(add(add(zeros, 32), mul(32, level))))
                 }
             }
+            count = (count + 1) / 2;
+            _hashPairs(words, count);
+        }
+        assembly ("memory-safe") {
             root := mload(words)
+        }
+    }
+
+    /// @dev Overwrites `count` pairs of nodes at `nodes` by their parents.
+    function _hashPairs(uint256 nodes, uint256 count) private pure {
+        assembly ("memory-safe") {
+            // SAFETY: the tag of pair i is written over word 2i - 1, which pair i - 1 has used up and which its hash,
+            // word i - 1, does not occupy; the tag of pair 0 is written over the spare word before the first.
+            let end := add(nodes, mul(32, count))
+            let preimage := sub(nodes, 32)
+            for { let node := nodes } lt(node, end) { node := add(node, 32) } {
+                mstore(preimage, NODE_TAG)
+                mstore(node, keccak256(preimage, 96))
+                preimage := add(preimage, 64)
+            }
         }
     }
 }

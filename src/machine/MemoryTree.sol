@@ -93,9 +93,7 @@ library MemoryTree {
         returns (bytes memory data)
     {
         data = new bytes(count);
-        if (position >= from.length) return data;
-        uint256 available = from.length - position;
-        if (available > count) available = count;
+        uint256 available = _available(from, position, count);
         if (available == 0) return data;
 
         uint256 start = from.offset + position;
@@ -115,8 +113,33 @@ library MemoryTree {
         }
     }
 
+    /// @notice `viewBytes` with one proof for all the words, for a step that reads many.
+    function viewRange(Machine memory m, View memory from, uint256 position, uint256 count)
+        internal
+        pure
+        returns (bytes memory data)
+    {
+        uint256 available = _available(from, position, count);
+        if (available == 0) return new bytes(count);
+        uint256 start = from.offset + position;
+        uint256 last = (start + available - 1) / 32;
+        bytes calldata words = MerkleTree.openRange(m.cursor, from.root, start / 32, last, MerkleTree.MEMORY_DEPTH);
+        data = new bytes(count);
+        assembly ("memory-safe") {
+            // SAFETY: start % 32 + available <= words.length, and available <= count.
+            calldatacopy(add(data, 32), add(words.offset, and(start, 31)), available)
+        }
+    }
+
     /// @notice The 32 bytes from `position` of a view.
     function viewWord(Machine memory m, View memory from, uint256 position) internal pure returns (bytes32) {
         return bytes32(viewBytes(m, from, position, 32));
+    }
+
+    /// @dev How many of `count` bytes from `position` are in the view.
+    function _available(View memory from, uint256 position, uint256 count) private pure returns (uint256) {
+        if (position >= from.length) return 0;
+        uint256 available = from.length - position;
+        return available < count ? available : count;
     }
 }

@@ -28,6 +28,13 @@ function open(proof: Uint8Array, root: Uint8Array, index: number, depth: number)
   return opening
 }
 
+function openRange(proof: Uint8Array, root: Uint8Array, first: number, last: number, depth: number): Uint8Array {
+  const reader = new Witness.Reader(proof)
+  const words = MerkleTree.openRange(reader, root, first, last, depth)
+  reader.done()
+  return words
+}
+
 describe('MerkleTree', () => {
   const random = new Random('merkle tree')
 
@@ -108,6 +115,73 @@ describe('MerkleTree', () => {
     for (const index of [-1, 32, 38]) {
       assert.throws(() => open(proof, root, index, 5), MerkleTree.MerkleTreeIndexError)
       assert.throws(() => tree.prove(index), MerkleTree.MerkleTreeIndexError)
+    }
+  })
+
+  test('S-25: a range proof gives every range of words of a tree', () => {
+    for (const length of [0, 32, 90, 350, 512]) {
+      const bytes = new Uint8Array(512)
+      bytes.set(random.bytes(length))
+      const tree = new MerkleTree.Tree(4, bytes.subarray(0, length))
+      for (let first = 0; first < 16; first++) {
+        for (let last = first; last < 16; last++) {
+          const words = openRange(tree.proveRange(first, last), tree.root(), first, last, 4)
+          assert.deepEqual(words, bytes.slice(32 * first, 32 * last + 32))
+        }
+      }
+    }
+  })
+
+  test('S-25: the siblings of one word are those of a word access, and a whole tree has none', () => {
+    const tree = new MerkleTree.Tree(5, random.bytes(600))
+    const [word, range] = [tree.prove(6), tree.proveRange(6, 6)]
+    assert.deepEqual(range.slice(32 + 6), word.slice(32 + 3))
+    assert.equal(Buffer.from(range).readUIntBE(32, 3) | Buffer.from(range).readUIntBE(35, 3), 0b11111)
+    assert.equal(tree.proveRange(0, 31).length, 32 * 32 + 6)
+  })
+
+  test('S-25: a range proof with any bit flipped, cut or prolonged is refused, and so is another range', () => {
+    const tree = new MerkleTree.Tree(5, random.bytes(600))
+    const [proof, root] = [tree.proveRange(3, 8), tree.root()]
+    for (let bit = 0; bit < 8 * proof.length; bit++) {
+      const corrupted = proof.slice()
+      corrupted[bit >> 3]! ^= 1 << (bit & 7)
+      assert.throws(() => openRange(corrupted, root, 3, 8, 5), `bit ${bit}`)
+    }
+    assert.throws(() => openRange(proof.subarray(1), root, 3, 8, 5))
+    assert.throws(() => openRange(Buffer.concat([proof, Word.zero]), root, 3, 8, 5), Witness.WitnessTrailingBytesError)
+    for (const [first, last] of [
+      [2, 7],
+      [4, 9],
+      [3, 7],
+      [4, 8],
+      [19, 24],
+    ] as const) {
+      assert.throws(() => openRange(proof, root, first, last, 5), `${first} to ${last}`)
+    }
+    for (const last of [32, 40]) {
+      assert.throws(() => openRange(proof, root, 3, last, 5), MerkleTree.MerkleTreeIndexError)
+      assert.throws(() => tree.proveRange(3, last), MerkleTree.MerkleTreeIndexError)
+    }
+    assert.throws(() => tree.proveRange(4, 3), RangeError)
+  })
+
+  test('S-25: a sibling of zeros, one that a range lacks, and one past the depth are refused', () => {
+    const tree = new MerkleTree.Tree(5, random.bytes(96))
+    const words = tree.proveRange(1, 1).slice(0, 32)
+    const range = (left: number, right: number, siblings: Uint8Array[]) =>
+      Buffer.concat([words, new Witness.Writer().u24(left).u24(right).bytes(), ...siblings])
+    const [below, above] = [tree.word(0), MerkleTree.hashNode(tree.word(2), Word.zero)]
+    assert.deepEqual(openRange(range(0b1, 0b10, [below, above]), tree.root(), 1, 1, 5), words)
+    const wrong = [
+      range(0b1, 0b110, [below, above, MerkleTree.zeros[2]!]),
+      range(0b11, 0b10, [below, above, above]),
+      range(0b1, 0b11, [below, above, above]),
+      range(0b1, 0b100010, [below, above, above]),
+      range(0b100001, 0b10, [below, above, above]),
+    ]
+    for (const proof of wrong) {
+      assert.throws(() => openRange(proof, tree.root(), 1, 1, 5), MerkleTree.MerkleTreeProofError)
     }
   })
 

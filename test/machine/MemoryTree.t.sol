@@ -23,6 +23,18 @@ contract MemoryTreeTest is Test, Brutalized {
         Witness.done(m.cursor);
     }
 
+    function readRange(View calldata from, uint256 position, uint256 count, bytes calldata witness)
+        external
+        view
+        brutalized
+        returns (bytes memory data)
+    {
+        Machine memory m;
+        m.cursor = Witness.open(witness);
+        data = m.viewRange(from, position, count);
+        Witness.done(m.cursor);
+    }
+
     function expand(uint256 current, uint256 gas, uint256 offset, uint256 size)
         external
         pure
@@ -61,8 +73,30 @@ contract MemoryTreeTest is Test, Brutalized {
         assertEq(this.read(from, position, count, witness), expected);
     }
 
+    /// @dev The same bytes by one access.
+    function testFuzz_ViewRange(uint256 offset, uint256 length, uint256 position, uint256 count) external view {
+        bytes memory data = _data();
+        offset %= 300;
+        length = 1 + length % 300;
+        position %= 400;
+        count %= 400;
+        bytes memory expected = new bytes(count);
+        uint256 available;
+        for (; available < count && position + available < length; available++) {
+            expected[available] = data[offset + position + available];
+        }
+        uint256 start = offset + position;
+        bytes memory witness;
+        if (available > 0) witness = WitnessBuilder.range(data, start / 32, (start + available - 1) / 32);
+        View memory from = MemoryTree.makeView(MerkleTree.rootOf(data, MerkleTree.MEMORY_DEPTH), offset, length);
+        assertEq(this.readRange(from, position, count, witness), expected);
+    }
+
     function test_APositionOutsideOfEverythingReadsZeros() external view {
         View memory from = MemoryTree.makeView("root", 7, 50);
+        assertEq(this.readRange(from, type(uint256).max, 32, ""), new bytes(32));
+        assertEq(this.readRange(from, 50, 32, ""), new bytes(32));
+        assertEq(this.readRange(from, 49, 0, ""), "");
         assertEq(this.read(from, type(uint256).max, 32, ""), new bytes(32));
         assertEq(this.read(from, 50, 32, ""), new bytes(32));
         assertEq(this.read(MemoryTree.emptyView(), 0, 32, ""), new bytes(32));

@@ -23,6 +23,10 @@ export class RawTransaction implements Source {
     return this.#committed().prove(index)
   }
 
+  proveRange(first: number, last: number): Uint8Array {
+    return this.#committed().proveRange(first, last)
+  }
+
   clone(): RawTransaction {
     return new RawTransaction(this.bytes.slice())
   }

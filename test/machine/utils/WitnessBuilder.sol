@@ -90,6 +90,36 @@ library WitnessBuilder {
         return bytes.concat(leaf, bytes3(uint24(mask)), siblings);
     }
 
+    /// @notice The access of the words `first` to `last` of the tree over `data`: `words ‖ masks ‖ siblings`.
+    function range(bytes memory data, uint256 first, uint256 last) internal pure returns (bytes memory access) {
+        bytes32[] memory level = new bytes32[]((data.length + 31) / 32);
+        for (uint256 i = 0; i < level.length; i++) {
+            level[i] = _wordAt(data, i);
+        }
+        bytes32[] memory words = new bytes32[](last - first + 1);
+        for (uint256 i = first; i <= last && i < level.length; i++) {
+            words[i - first] = level[i];
+        }
+        uint256 leftMask;
+        uint256 rightMask;
+        bytes memory siblings;
+        bytes32 zero;
+        for (uint256 depth = 0; depth < MerkleTree.MEMORY_DEPTH; depth++) {
+            if (first % 2 == 1 && first - 1 < level.length && level[first - 1] != zero) {
+                leftMask |= 1 << depth;
+                siblings = bytes.concat(siblings, level[first - 1]);
+            }
+            if (last % 2 == 0 && last + 1 < level.length && level[last + 1] != zero) {
+                rightMask |= 1 << depth;
+                siblings = bytes.concat(siblings, level[last + 1]);
+            }
+            level = _parents(level, zero);
+            zero = MerkleTree.hashNode(zero, zero);
+            (first, last) = (first / 2, last / 2);
+        }
+        return abi.encodePacked(words, uint24(leftMask), uint24(rightMask), siblings);
+    }
+
     /// @notice The trie whose only entry is (key, value), and the proof of that entry.
     function singleTrie(bytes32 key, bytes memory value) internal pure returns (bytes32 root, bytes memory proof) {
         bytes memory node =
