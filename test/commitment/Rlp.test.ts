@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { RLP } from '@ethereumjs/rlp'
 import * as Rlp from '../../prover/commitment/Rlp.ts'
+import { skip } from '../../script/campaign/cases/Fixtures.ts'
+import { decode, encode, type RlpValue, rlpVectors } from '../../script/campaign/cases/RlpVectors.ts'
 import { Random } from '../utils/Random.ts'
-import { decode, encode, officialVectors, type RlpValue, skip } from '../utils/RlpVectors.ts'
 
 function makeValue(random: Random, depth: number): RlpValue {
   if (depth > 0 && random.below(3) === 0) {
@@ -110,7 +111,7 @@ describe('Rlp on the official RLPTests', { skip }, () => {
     }
     return Uint8Array.from(Buffer.from(String(input), 'latin1'))
   }
-  for (const { name, encoded, input } of officialVectors()) {
+  for (const { name, encoded, input } of rlpVectors()) {
     test(name, () => {
       const value = decode(encoded)
       if (input === 'INVALID') assert.equal(value, undefined)

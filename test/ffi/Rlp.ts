@@ -1,8 +1,8 @@
 // Cases for test/commitment/Rlp.t.sol: bytes that are RLP, or nearly, and whether they are by Rlp.ts. The official
 // vectors are among them if they are at hand.
 import { encodeAbiParameters, parseAbiParameters, toHex } from 'viem'
+import { decode, encode, type RlpValue, rlpVectors } from '../../script/campaign/cases/RlpVectors.ts'
 import { Random } from '../utils/Random.ts'
-import { decode, encode, officialVectors, type RlpValue } from '../utils/RlpVectors.ts'
 
 const random = new Random(process.argv[2] ?? '')
 
@@ -20,7 +20,7 @@ const made = Array.from({ length: 150 }, () => {
   return encoded
 })
 const parameters = parseAbiParameters(['Case[] cases', 'struct Case { bytes encoded; bool isValid; }'])
-const cases = [...officialVectors().map(({ encoded }) => encoded), ...made].map((encoded) => ({
+const cases = [...rlpVectors().map(({ encoded }) => encoded), ...made].map((encoded) => ({
   encoded: toHex(encoded),
   isValid: decode(encoded) !== undefined,
 }))

@@ -6,14 +6,12 @@ import { toHex } from 'viem'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import { BatchTrace } from '../../prover/machine/BatchTrace.ts'
 import { executeBatch } from '../../prover/machine/Executor.ts'
-import { ProveWorld } from '../../prover/machine/ProveWorld.ts'
-import * as StepKinds from '../../prover/machine/StepKinds.ts'
 import * as Genesis from '../../prover/state/Genesis.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
-import * as StateCases from '../machine/stateCase.ts'
+import * as CaseMachine from '../../script/campaign/cases/CaseMachine.ts'
+import { casesOf } from '../../script/campaign/cases/StateCase.ts'
 import { RandomBatches, randomGenesis } from '../utils/RandomBatches.ts'
 import { MemoryNodes, randomFrom } from '../utils/State.ts'
-import * as StateTests from '../utils/StateTests.ts'
 import * as Steps from '../utils/Steps.ts'
 
 const batchesOfAChain = 3
@@ -40,12 +38,10 @@ async function randomChain(seed: number, most: number): Promise<Steps.Step[]> {
 }
 
 function stateCases(name: string, every: number): Steps.Step[] {
-  const chosen = [...StateTests.casesOf(name)].filter((_, index) => index % every === 0)
+  const chosen = [...casesOf(name)].filter((_, index) => index % every === 0)
   return chosen.flatMap((test) => {
-    const { trie } = new StateCases.CaseState(test)
-    const m = StateCases.machineOf(test, new ProveWorld(trie))
-    m.batch.baseRoot = trie.stateRoot
-    const isOver = () => m.operation.kind === StepKinds.TX_BEGIN || StateCases.laterFeature(m) !== undefined
+    const m = CaseMachine.proveMachineOf(test)
+    const isOver = () => CaseMachine.isOver(m) || CaseMachine.laterFeature(m) !== undefined
     return Steps.record(m, stepsOfACase, isOver)
   })
 }

@@ -1,10 +1,10 @@
 // Cases for test/machine/boundary/TransactionDecoder.t.sol: raw transactions, with what @ethereumjs/tx (or the official
 // tests, for the argument "official") says of each.
-import { existsSync, readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { createTx, createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
 import { encodeAbiParameters, parseAbiParameters, toHex, zeroAddress, zeroHash } from 'viem'
+import { bytesOf } from '../../script/campaign/cases/Fixtures.ts'
+import { transactionCases } from '../../script/campaign/cases/TransactionCase.ts'
 import { Random } from '../utils/Random.ts'
 
 interface Case {
@@ -19,7 +19,6 @@ interface Case {
 }
 
 const common = new Common({ chain: Mainnet, hardfork: Hardfork.Osaka })
-const officialFile = `${process.env.STATE_TESTS ?? '../shared/state-tests'}/TransactionTests.jsonl.gz`
 
 const argument = process.argv[2] ?? ''
 const cases = argument === 'official' ? officialCases() : generatedCases(new Random(argument))
@@ -30,23 +29,20 @@ const parameters = parseAbiParameters([
 process.stdout.write(encodeAbiParameters(parameters, [cases]))
 
 function officialCases(): Case[] {
-  if (!existsSync(officialFile)) return []
-  const lines = gunzipSync(readFileSync(officialFile)).toString().trim().split('\n')
-  return lines.map((line) => {
-    const { name, raw, expect } = JSON.parse(line)
+  return transactionCases().map(({ name, raw, expect }) => {
     // What the balance can't cover is found with the sender, after decoding.
     const valid = expect.exception === undefined || /PRODUCT_OVERFLOW/.test(expect.exception)
     if (expect.exception !== undefined) return { ...invalid(name, raw), valid }
-    const gasLimit = createTxFromRLP(Buffer.from(raw.slice(2), 'hex'), { common }).gasLimit
+    const gasLimit = createTxFromRLP(bytesOf(raw), { common }).gasLimit
     const executionGas = gasLimit - BigInt(expect.intrinsicGas)
     return {
       name,
       raw,
       valid,
-      sender: expect.sender,
-      hash: expect.hash,
+      sender: expect.sender!,
+      hash: expect.hash!,
       executionGas,
-      floorGas: BigInt(expect.floorGas),
+      floorGas: BigInt(expect.floorGas!),
     }
   })
 }

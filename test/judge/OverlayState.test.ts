@@ -8,22 +8,18 @@ import { createAddressFromString } from '@ethereumjs/util'
 import { createVM, runTx } from '@ethereumjs/vm'
 import { keccak256, stringToBytes } from 'viem'
 import { OverlayState } from '../../prover/judge/OverlayState.ts'
-import * as StateTests from '../utils/StateTests.ts'
+import { bytesOf, numberOf, skip } from '../../script/campaign/cases/Fixtures.ts'
+import { casesIn, preStateOf, type StateCase } from '../../script/campaign/cases/StateCase.ts'
 
 const folders = ['Cancun', 'stCreateTest', 'stRevertTest', 'stSStoreTest', 'stExtCodeHash', 'stSystemOperationsTest']
 const sampleEvery = 4
 
 /** Blob transactions are none of ours. */
-const isBlob = ({ tx }: StateTests.StateCase) => tx.raw.startsWith('0x03')
+const isBlob = ({ tx }: StateCase) => tx.raw.startsWith('0x03')
 
 /** Runs a case's transaction on an overlay; gives the state root after it and the gas that it used. */
-async function run({
-  env,
-  pre,
-  tx,
-  ...rest
-}: StateTests.StateCase): Promise<{ root: string; gasUsed: bigint | undefined }> {
-  const base = StateTests.preStateOf({ env, pre, tx, ...rest })
+async function run({ env, pre, tx, ...rest }: StateCase): Promise<{ root: string; gasUsed: bigint | undefined }> {
+  const base = preStateOf({ env, pre, tx, ...rest })
   const state = new OverlayState(base)
   const common = new Common({ chain: Mainnet, hardfork: Hardfork.Osaka })
   const getBlock = async (number: number) => ({ hash: () => keccak256(stringToBytes(`${number}`), 'bytes') })
@@ -34,29 +30,27 @@ async function run({
     evm: await createEVM({ common, stateManager: state, blockchain }),
   })
   const header = {
-    number: StateTests.numberOf(env.currentNumber),
-    timestamp: StateTests.numberOf(env.currentTimestamp),
-    gasLimit: StateTests.numberOf(env.currentGasLimit),
-    baseFeePerGas: StateTests.numberOf(env.currentBaseFee),
+    number: numberOf(env.currentNumber),
+    timestamp: numberOf(env.currentTimestamp),
+    gasLimit: numberOf(env.currentGasLimit),
+    baseFeePerGas: numberOf(env.currentBaseFee),
     coinbase: createAddressFromString(env.currentCoinbase),
-    mixHash: StateTests.bytesOf(env.currentRandom),
-    excessBlobGas: StateTests.numberOf(env.currentExcessBlobGas ?? '0x'),
+    mixHash: bytesOf(env.currentRandom),
+    excessBlobGas: numberOf(env.currentExcessBlobGas ?? '0x'),
   }
   const block = createBlock({ header }, { common, skipConsensusFormatValidation: true })
   let gasUsed: bigint | undefined
   try {
-    gasUsed = (await runTx(vm, { tx: createTxFromRLP(StateTests.bytesOf(tx.raw), { common }), block })).totalGasSpent
+    gasUsed = (await runTx(vm, { tx: createTxFromRLP(bytesOf(tx.raw), { common }), block })).totalGasSpent
   } catch (error) {
     assert.equal(rest.expect.status, 'invalid', `${error}`)
   }
   return { root: Buffer.from(base.applyDiff(state.diff()).stateRoot).toString('hex'), gasUsed }
 }
 
-describe('OverlayState', { skip: StateTests.skip }, () => {
+describe('OverlayState', { skip: skip }, () => {
   for (const folder of folders) {
-    const cases = StateTests.casesIn(folder).filter(
-      (stateCase, index) => index % sampleEvery === 0 && !isBlob(stateCase),
-    )
+    const cases = [...casesIn(folder)].filter((stateCase, index) => index % sampleEvery === 0 && !isBlob(stateCase))
     test(`gives the official state roots of ${folder} (${cases.length} cases)`, async () => {
       for (const stateCase of cases) {
         const { root, gasUsed } = await run(stateCase)

@@ -12,8 +12,9 @@ import { decodeTransaction } from '../../prover/machine/boundary/TransactionDeco
 import type { ChainConfig } from '../../prover/machine/ChainConfig.ts'
 import { executeBatch } from '../../prover/machine/Executor.ts'
 import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
+import { bytesOf, skip } from '../../script/campaign/cases/Fixtures.ts'
+import { transactionCases } from '../../script/campaign/cases/TransactionCase.ts'
 import { randomBytes, randomFrom } from '../utils/State.ts'
-import * as StateTests from '../utils/StateTests.ts'
 
 /** Everybody is rich and next in turn, so that only what a transaction is decides whether it is skipped. */
 function generousState(nonce: bigint): BaseState {
@@ -51,17 +52,11 @@ async function isExecuted(raw: Uint8Array, chainId: bigint): Promise<boolean> {
   return count > 0
 }
 
-interface TransactionCase {
-  readonly name: string
-  readonly raw: string
-  readonly expect: { readonly exception?: string; readonly hash?: string; readonly sender?: string }
-}
-
 describe('What a transaction is', () => {
-  test('is the same to the machine, the judge and the official tests', { skip: StateTests.skip }, async () => {
+  test('is the same to the machine, the judge and the official tests', { skip: skip }, async () => {
     const counts = { executed: 0, skipped: 0 }
-    for (const { name, raw, expect } of StateTests.linesOf<TransactionCase>('TransactionTests')) {
-      const bytes = StateTests.bytesOf(raw)
+    for (const { name, raw, expect } of transactionCases()) {
+      const bytes = bytesOf(raw)
       if (bytes.length === 0 || bytes[0] === 3 || bytes[0] === 4) continue
       const executed = await isExecuted(bytes, 1n)
       counts[executed ? 'executed' : 'skipped']++

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { gunzipSync } from 'node:zlib'
 import { keccak256 } from '../../../prover/commitment/Keccak.ts'
 import * as StateDiff from '../../../prover/commitment/StateDiff.ts'
 import * as Word from '../../../prover/commitment/Word.ts'
@@ -16,22 +14,11 @@ import type { ProveWorld } from '../../../prover/machine/ProveWorld.ts'
 import { RunWorld } from '../../../prover/machine/RunWorld.ts'
 import * as StepKinds from '../../../prover/machine/StepKinds.ts'
 import { Signer } from '../../../prover/workload/Signer.ts'
+import { skip } from '../../../script/campaign/cases/Fixtures.ts'
+import { transactionCases } from '../../../script/campaign/cases/TransactionCase.ts'
 import { Random } from '../../utils/Random.ts'
-import { directory, skip } from '../../utils/StateTests.ts'
 import { programs } from '../programs/index.ts'
 import { addressOf, config } from '../programs/Program.ts'
-
-interface TransactionCase {
-  readonly name: string
-  readonly raw: string
-  readonly expect: {
-    readonly exception?: string
-    readonly sender?: string
-    readonly hash?: string
-    readonly intrinsicGas?: string
-    readonly floorGas?: string
-  }
-}
 
 /** A machine that is about to decode `raw` in a block that costs nothing, on chain 1. */
 function machineOf(raw: Uint8Array): Machine.Machine {
@@ -46,11 +33,7 @@ function machineOf(raw: Uint8Array): Machine.Machine {
 
 describe('Transaction', () => {
   test('decodes the official transactions, and refuses the official invalid ones', { skip }, () => {
-    const text = gunzipSync(readFileSync(`${directory}/TransactionTests.jsonl.gz`)).toString()
-    const cases = text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as TransactionCase)
+    const cases = transactionCases()
     assert.ok(cases.length > 100)
     for (const { name, raw, expect } of cases) {
       const m = machineOf(new Uint8Array(Buffer.from(raw.slice(2), 'hex')))

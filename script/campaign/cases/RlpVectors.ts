@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import * as Rlp from '../../prover/commitment/Rlp.ts'
+import { z } from 'zod'
+import * as Rlp from '../../../prover/commitment/Rlp.ts'
+import { directory, fileOf } from './Fixtures.ts'
 
 /** What RLP stands for: bytes, or a list of such. */
 export type RlpValue = Uint8Array | RlpValue[]
@@ -33,22 +35,19 @@ export interface RlpVector {
   readonly input: unknown
 }
 
-const directory = join(process.env.STATE_TESTS ?? '../shared/state-tests', 'RLPTests')
+const FOLDER = 'RLPTests'
 
-/** Why the official vectors are not run, or false. */
-export const skip = existsSync(directory)
-  ? false
-  : `no official vectors in ${directory}; name their folder in STATE_TESTS`
+const schema = z.record(z.string(), z.object({ in: z.unknown(), out: z.string().regex(/^(0x)?([0-9a-f]{2})*$/i) }))
 
 /** The official vectors; none if they are not there. */
-export function officialVectors(): RlpVector[] {
-  if (skip !== false) return []
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+export function rlpVectors(from = directory): RlpVector[] {
+  if (!existsSync(join(from, FOLDER))) return []
+  const paths = readdirSync(join(from, FOLDER), { recursive: true, encoding: 'utf8' })
+  return paths
     .filter((path) => path.endsWith('.json'))
+    .sort()
     .flatMap((path) =>
-      Object.entries(
-        JSON.parse(readFileSync(join(directory, path), 'utf8')) as Record<string, { in: unknown; out: string }>,
-      ).map(([name, vector]) => ({
+      Object.entries(fileOf(join(FOLDER, path), schema, from)).map(([name, vector]) => ({
         name: `${path}: ${name}`,
         encoded: Uint8Array.from(Buffer.from(vector.out.replace(/^0x/, ''), 'hex')),
         input: vector.in,
