@@ -62,7 +62,7 @@ library Transaction {
     }
 
     /// @notice TX_DECODE: decodes the transaction and checks what needs no state.
-    function stepTxDecode(Machine memory m) internal pure {
+    function stepTxDecode(Machine memory m) internal view {
         bytes calldata raw = m.cursor.take(m.transaction.length);
         bytes32 computed = MerkleTree.rootOfCalldata(raw, MerkleTree.MEMORY_DEPTH);
         // INVARIANT: the decoded bytes are those of the payload.

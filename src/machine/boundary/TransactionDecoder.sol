@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Rlp} from "../../commitment/Rlp.sol";
 import {Gas} from "../Gas.sol";
+import {L1Precompile} from "../precompiles/L1Precompile.sol";
 import {TransactionState} from "../state/TransactionState.sol";
 
 /// @title TransactionDecoder
@@ -50,7 +51,7 @@ library TransactionDecoder {
     /// @return valid Whether the transaction passes the rules of B-8 that need neither; if not, `record` means nothing.
     function decodeTransaction(bytes calldata raw, uint256 chainId, TransactionState.Record memory record)
         internal
-        pure
+        view
         returns (bool valid)
     {
         Envelope memory envelope;
@@ -182,14 +183,14 @@ library TransactionDecoder {
     }
 
     /// @dev Who signed, or 0 if nobody did for this chain.
-    function _recover(Envelope memory envelope, uint256 chainId) private pure returns (address) {
+    function _recover(Envelope memory envelope, uint256 chainId) private view returns (address) {
         if (uint256(envelope.s) > MAX_S) return address(0);
         uint256 v = envelope.v;
         bytes memory signed = _copy(envelope.signedStart, envelope.signedEnd);
         if (envelope.kind != 0) {
             if (envelope.chainId != chainId || v > 1) return address(0);
             bytes32 hash = keccak256(abi.encodePacked(uint8(envelope.kind), Rlp.encodeList(signed)));
-            return ecrecover(hash, uint8(27 + v), envelope.r, envelope.s);
+            return L1Precompile.recover(hash, 27 + v, envelope.r, envelope.s);
         }
         if (v != 27 && v != 28) {
             // EIP-155: v = 35 + 2 * chainId + parity, and the chain id is signed.
@@ -197,7 +198,7 @@ library TransactionDecoder {
             signed = bytes.concat(signed, Rlp.encodeInteger(chainId), hex"8080");
             v = 27 + (v - 35) % 2;
         }
-        return ecrecover(keccak256(Rlp.encodeList(signed)), uint8(v), envelope.r, envelope.s);
+        return L1Precompile.recover(keccak256(Rlp.encodeList(signed)), v, envelope.r, envelope.s);
     }
 
     function _copy(uint256 start, uint256 end) private pure returns (bytes memory) {

@@ -24,7 +24,7 @@ library MessagePadding {
     function proceed(Machine memory m, uint256 state) internal pure {
         uint256 position = m.operation.position + BLOCK_SIZE;
         if (position == BLOCK_SIZE * blockCount(m.operation.sourceLength)) {
-            return Output.exitWithWord(m, bytes32(state));
+            return Output.exitWith(m, abi.encode(bytes32(state)));
         }
         m.operation.position = position;
         m.operation.scratch0 = bytes32(state);

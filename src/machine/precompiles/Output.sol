@@ -2,17 +2,21 @@
 pragma solidity 0.8.37;
 
 import {MerkleTree} from "../../commitment/MerkleTree.sol";
-import {View} from "../MemoryTree.sol";
+import {Gas} from "../Gas.sol";
+import {MemoryTree} from "../MemoryTree.sol";
 import {Machine} from "../state/MachineState.sol";
 import {Operation} from "../state/Operation.sol";
 
 /// @title Output
-/// @notice How a precompile returns a single word.
+/// @notice How a precompile returns what one step computes.
 library Output {
-    /// @notice Ends the frame with `word` as its output: the memory of a precompile is otherwise unused.
-    function exitWithWord(Machine memory m, bytes32 word) internal pure {
-        m.frame.memoryWords = 1;
-        m.frame.memoryRoot = MerkleTree.rootOf(abi.encode(word), MerkleTree.MEMORY_DEPTH);
-        m.exitFrame(Operation.RETURNED, View({root: m.frame.memoryRoot, offset: 0, length: 32}));
+    /// @notice Ends the frame with `output`, for which its memory, unused until now, has room. That of nothing is the
+    /// empty view.
+    function exitWith(Machine memory m, bytes memory output) internal pure {
+        if (output.length != 0) {
+            m.frame.memoryWords = Gas.words(output.length);
+            m.frame.memoryRoot = MerkleTree.rootOf(output, MerkleTree.MEMORY_DEPTH);
+        }
+        m.exitFrame(Operation.RETURNED, MemoryTree.makeView(m.frame.memoryRoot, 0, output.length));
     }
 }

@@ -19,7 +19,7 @@ library Precompile {
     uint256 private constant IDENTITY = 4;
 
     /// @notice PRECOMPILE. A precompile that this rule set does not have halts.
-    function stepPrecompile(Machine memory m) internal pure {
+    function stepPrecompile(Machine memory m) internal view {
         uint256 number = uint160(m.frame.target);
         if (number == 0 || number > IDENTITY) return m.halt();
         if (!m.charge(_cost(number, Gas.words(m.frame.calldataLength)))) return;

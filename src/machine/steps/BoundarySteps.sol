@@ -14,7 +14,7 @@ import {StepContract} from "./StepContract.sol";
 /// @notice The steps between instructions: the start and end of batches, blocks and transactions.
 contract BoundarySteps is StepContract {
     /// @inheritdoc StepContract
-    function step(Machine memory m, uint256 kind) internal pure override {
+    function step(Machine memory m, uint256 kind) internal view override {
         if (kind == StepKinds.BATCH_BEGIN) return Batch.stepBatchBegin(m);
         if (kind == StepKinds.BATCH_PARENT) return Batch.stepBatchParent(m);
         if (kind == StepKinds.BLOCK_BEGIN) return Block.stepBlockBegin(m);

@@ -14,7 +14,7 @@ import {StepContract} from "./StepContract.sol";
 /// @notice The steps of copies, hashes and precompiles.
 contract BulkSteps is StepContract {
     /// @inheritdoc StepContract
-    function step(Machine memory m, uint256 kind) internal pure override {
+    function step(Machine memory m, uint256 kind) internal view override {
         if (kind == StepKinds.COPY) return Copy.stepCopy(m);
         if (kind == StepKinds.MEMORY_COPY) return Copy.stepMemoryCopy(m);
         if (kind == StepKinds.KECCAK) return KeccakBlock.stepKeccak(m);

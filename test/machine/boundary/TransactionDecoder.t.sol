@@ -18,7 +18,7 @@ contract TransactionDecoderTest is Ffi {
 
     function decode(bytes calldata raw, uint256 chainId)
         external
-        pure
+        view
         returns (bool valid, TransactionState.Record memory record)
     {
         valid = TransactionDecoder.decodeTransaction(raw, chainId, record);
