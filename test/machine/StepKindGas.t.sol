@@ -120,7 +120,7 @@ contract StepKindGasTest is StepTest {
     }
 
     function measureCode(string calldata name, uint256 kind) external {
-        bytes memory code = _repeat(hex"5b", 24_576);
+        bytes memory code = _repeat(hex"60", 24_576);
         bytes memory codeAccess = bytes.concat(bytes2(uint16(code.length)), code);
         Machine memory m = _machine(kind);
         m.call.delegate = kind == StepKinds.CALL_DELEGATE ? OTHER : address(0);
