@@ -137,6 +137,8 @@ export const errors = [
   {"type":"error","name":"FrameHash","inputs":[{"name":"expected","type":"bytes32"},{"name":"computed","type":"bytes32"}]},
   {"type":"error","name":"RlpTooLong","inputs":[{"name":"length","type":"uint256"}]},
   {"type":"error","name":"DestroyedChain","inputs":[{"name":"expected","type":"bytes32"},{"name":"computed","type":"bytes32"}]},
+  {"type":"error","name":"L1PrecompileFailed","inputs":[{"name":"precompile","type":"uint256"},{"name":"gasLeft","type":"uint256"}]},
+  {"type":"error","name":"L1PrecompileOutput","inputs":[{"name":"precompile","type":"uint256"},{"name":"expected","type":"uint256"},{"name":"length","type":"uint256"}]},
   {"type":"error","name":"TransactionRoot","inputs":[{"name":"expected","type":"bytes32"},{"name":"computed","type":"bytes32"}]},
   {"type":"error","name":"FoldNotLeftmost","inputs":[{"name":"key","type":"bytes32"}]},
   {"type":"error","name":"FoldPreState","inputs":[{"name":"expected","type":"bytes32"},{"name":"computed","type":"bytes32"}]},
