@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { keccak256 } from '../../prover/commitment/Keccak.ts'
 import * as MerklePatricia from '../../prover/commitment/MerklePatricia.ts'
@@ -10,7 +8,7 @@ import * as Word from '../../prover/commitment/Word.ts'
 import * as Witness from '../../prover/machine/Witness.ts'
 import { Trie } from '../../prover/state/Trie.ts'
 import { Random } from '../utils/Random.ts'
-import { isHex, MemoryNodes } from '../utils/State.ts'
+import { MemoryNodes } from '../utils/State.ts'
 import { codec, makeTrieCases, type TrieCase } from '../utils/Tries.ts'
 
 /** Everything that a proof gives: as a witness has it, the removal's node follows the proof. */
@@ -185,35 +183,4 @@ describe('MerklePatricia', () => {
     const opening = open(MerklePatricia.encodeProof([branch, leaf]), keccak256(branch), Word.zero)
     assert.throws(() => MerklePatricia.rootWithout(opening, new Witness.Reader(Word.zero)), NodeRlp.NodeError)
   })
-})
-
-const vectors = join(process.env.STATE_TESTS ?? '../shared/state-tests', 'TrieTests')
-const skip = existsSync(vectors) ? false : `no official vectors in ${vectors}; name their folder in STATE_TESTS`
-
-describe('MerklePatricia on the official TrieTests', { skip }, () => {
-  // The other files have keys that are not 32 bytes long, which no trie of a state has.
-  const files = ['trietest_secureTrie.json', 'trieanyorder_secureTrie.json', 'hex_encoded_securetrie_test.json']
-  const bytesOf = (text: string) => Uint8Array.from(isHex(text) ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text))
-  for (const file of skip === false ? files : []) {
-    const cases: Record<string, { in: [string, string | null][] | Record<string, string | null>; root: string }> =
-      JSON.parse(readFileSync(join(vectors, file), 'utf8'))
-    for (const [name, { in: input, root: expected }] of Object.entries(cases)) {
-      test(`${file}: ${name}`, () => {
-        let trie = new Trie<Uint8Array>(undefined, codec, new MemoryNodes())
-        let root = MerklePatricia.emptyRoot
-        for (const [text, value] of Array.isArray(input) ? input : Object.entries(input)) {
-          const key = keccak256(bytesOf(text))
-          const witness = Buffer.concat([MerklePatricia.prove(trie, key), MerklePatricia.proveRemoval(trie, key)])
-          const reader = new Witness.Reader(witness)
-          const opening = MerklePatricia.open(reader, root, key)
-          root =
-            value === null
-              ? MerklePatricia.rootWithout(opening, reader)
-              : MerklePatricia.rootWith(opening, bytesOf(value))
-          trie = value === null ? trie.remove(key) : trie.put(key, bytesOf(value))
-        }
-        assert.equal(`0x${Buffer.from(root).toString('hex')}`, expected)
-      })
-    }
-  }
 })

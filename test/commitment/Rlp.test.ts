@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { RLP } from '@ethereumjs/rlp'
 import * as Rlp from '../../prover/commitment/Rlp.ts'
-import { skip } from '../../script/campaign/cases/Fixtures.ts'
-import { decode, encode, type RlpValue, rlpVectors } from '../../script/campaign/cases/RlpVectors.ts'
+import { decode, encode, type RlpValue } from '../../script/campaign/cases/RlpVectors.ts'
 import { Random } from '../utils/Random.ts'
 
 function makeValue(random: Random, depth: number): RlpValue {
@@ -100,23 +99,4 @@ describe('Rlp', () => {
       assert.equal(reader.list().isDone(), false, hex)
     }
   })
-})
-
-describe('Rlp on the official RLPTests', { skip }, () => {
-  const toValue = (input: unknown): RlpValue => {
-    if (Array.isArray(input)) return input.map(toValue)
-    if (typeof input === 'number' || (typeof input === 'string' && input.startsWith('#'))) {
-      const bytes = decode(Rlp.encodeInteger(BigInt(String(input).replace('#', ''))))
-      return bytes!
-    }
-    return Uint8Array.from(Buffer.from(String(input), 'latin1'))
-  }
-  for (const { name, encoded, input } of rlpVectors()) {
-    test(name, () => {
-      const value = decode(encoded)
-      if (input === 'INVALID') assert.equal(value, undefined)
-      else if (input === 'VALID') assert.deepEqual(encode(value!), encoded)
-      else assert.deepEqual(value, toValue(input))
-    })
-  }
 })

@@ -1,5 +1,5 @@
-// Cases for test/commitment/Rlp.t.sol: bytes that are RLP, or nearly, and whether they are by Rlp.ts. The official
-// vectors are among them if they are at hand.
+// Cases for test/commitment/Rlp.t.sol: bytes that are RLP, or nearly, and whether they are by Rlp.ts; and the official
+// vectors, if they are at hand, with what they say themselves.
 import { encodeAbiParameters, parseAbiParameters, toHex } from 'viem'
 import { decode, encode, type RlpValue, rlpVectors } from '../../script/campaign/cases/RlpVectors.ts'
 import { Random } from '../utils/Random.ts'
@@ -20,8 +20,8 @@ const made = Array.from({ length: 150 }, () => {
   return encoded
 })
 const parameters = parseAbiParameters(['Case[] cases', 'struct Case { bytes encoded; bool isValid; }'])
-const cases = [...rlpVectors().map(({ encoded }) => encoded), ...made].map((encoded) => ({
-  encoded: toHex(encoded),
-  isValid: decode(encoded) !== undefined,
-}))
+const official = rlpVectors().map(({ encoded, input }) => ({ encoded, isValid: input !== 'INVALID' }))
+const cases = [...official, ...made.map((encoded) => ({ encoded, isValid: decode(encoded) !== undefined }))].map(
+  ({ encoded, isValid }) => ({ encoded: toHex(encoded), isValid }),
+)
 process.stdout.write(encodeAbiParameters(parameters, [cases]))

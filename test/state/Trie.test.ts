@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { MerklePatriciaTrie, verifyMerkleProof } from '@ethereumjs/mpt'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import { Trie, TrieNodeError } from '../../prover/state/Trie.ts'
 import { TrieBuilder } from '../../prover/state/TrieBuilder.ts'
-import { isHex, MemoryNodes, randomBytes, randomFrom } from '../utils/State.ts'
+import { MemoryNodes, randomBytes, randomFrom } from '../utils/State.ts'
 
 const codec = { encode: (value: Uint8Array) => value, decode: (bytes: Uint8Array) => bytes }
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -175,28 +173,4 @@ describe('TrieBuilder', () => {
     assert.throws(() => builder.add(Keccak.keccak256(Uint8Array.of(1)), Uint8Array.of(1)), RangeError)
     assert.throws(() => builder.add(new Uint8Array(32), Uint8Array.of(1)), RangeError)
   })
-})
-
-const stateTests = process.env.STATE_TESTS ?? '../shared/state-tests'
-const vectors = join(stateTests, 'TrieTests')
-const skip = existsSync(vectors) ? false : `no official vectors in ${vectors}; name their folder in STATE_TESTS`
-
-describe('Trie on the official TrieTests', { skip }, () => {
-  // The other files have keys that are not hashes, which a state trie never has.
-  const files = ['trietest_secureTrie.json', 'trieanyorder_secureTrie.json', 'hex_encoded_securetrie_test.json']
-  const bytesOf = (text: string) => (isHex(text) ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text))
-  for (const file of files) {
-    const cases: Record<string, { in: [string, string | null][] | Record<string, string | null>; root: string }> =
-      JSON.parse(existsSync(vectors) ? readFileSync(join(vectors, file), 'utf8') : '{}')
-    for (const [name, { in: input, root }] of Object.entries(cases)) {
-      test(`${file}: ${name}`, () => {
-        let trie = emptyTrie()
-        for (const [key, value] of Array.isArray(input) ? input : Object.entries(input)) {
-          const hashed = Keccak.keccak256(bytesOf(key))
-          trie = value === null ? trie.remove(hashed) : trie.put(hashed, bytesOf(value))
-        }
-        assert.equal(`0x${hex(trie.root())}`, root)
-      })
-    }
-  }
 })

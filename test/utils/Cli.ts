@@ -7,11 +7,11 @@ export interface Ended {
   readonly err: string
 }
 
-/** Runs the prover's command line within this process: starting one for each call would take most of the time. */
-export async function runCli(t: TestContext, args: readonly string[]): Promise<Ended> {
+/** Runs a command line, the prover's by default, within this process: starting one for each call would take most of the time. */
+export async function runCli(t: TestContext, args: readonly string[], run = main): Promise<Ended> {
   const out = t.mock.method(console, 'log', () => undefined)
   const err = t.mock.method(console, 'error', () => undefined)
-  const code = await main(args)
+  const code = await run(args)
   const textOf = (log: typeof out) => log.mock.calls.map(({ arguments: words }) => words.join(' ')).join('\n')
   const ended = { code, out: textOf(out), err: textOf(err) }
   out.mock.restore()

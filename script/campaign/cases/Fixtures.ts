@@ -33,11 +33,26 @@ export function folders(from = directory): string[] {
   return names.filter((name) => !OTHERS.includes(name)).sort()
 }
 
-/** The lines of a file, one after the other. */
-export function* linesOf<T>(name: string, schema: z.ZodType<T>, from = directory): Generator<T> {
-  const path = join(from, name + ENDING)
-  const lines = unzip(path).trimEnd().split('\n')
-  for (const [index, line] of lines.entries()) yield parse(line, schema, `${path}:${index + 1}`)
+/** The lines of a file, each parsed when it is asked for. */
+export class Lines<T> {
+  readonly #path: string
+  readonly #schema: z.ZodType<T>
+  readonly #lines: readonly string[]
+
+  constructor(name: string, schema: z.ZodType<T>, from: string = directory) {
+    this.#path = join(from, name + ENDING)
+    this.#schema = schema
+    const text = unzip(this.#path).trimEnd()
+    this.#lines = text === '' ? [] : text.split('\n')
+  }
+
+  at(index: number): T {
+    return parse(this.#lines[index]!, this.#schema, `${this.#path}:${index + 1}`)
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (let index = 0; index < this.#lines.length; index++) yield this.at(index)
+  }
 }
 
 /** The content of a JSON file. */

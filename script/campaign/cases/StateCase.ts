@@ -5,7 +5,7 @@ import * as StateDiff from '../../../prover/commitment/StateDiff.ts'
 import * as SystemAccount from '../../../prover/machine/SystemAccount.ts'
 import { StateTrie } from '../../../prover/state/StateTrie.ts'
 import { MemoryNodes } from '../../../test/utils/State.ts'
-import { address, bytesOf, directory, folders, hexBytes, hexWord, linesOf, numberOf, quantity } from './Fixtures.ts'
+import { address, bytesOf, directory, folders, hexBytes, hexWord, Lines, numberOf, quantity } from './Fixtures.ts'
 
 const account = z.object({
   balance: quantity,
@@ -42,8 +42,8 @@ const schema = z.object({
 export type StateCase = z.infer<typeof schema>
 
 /** The cases of a folder. */
-export function casesIn(folder: string, from = directory): Generator<StateCase> {
-  return linesOf(folder, schema, from)
+export function casesIn(folder: string, from = directory): Lines<StateCase> {
+  return new Lines(folder, schema, from)
 }
 
 /** The cases of all folders whose name has `part` in it; none if the tests are not there. */

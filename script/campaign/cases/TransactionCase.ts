@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { address, directory, hexBytes, hexWord, linesOf, quantity } from './Fixtures.ts'
+import { address, directory, hexBytes, hexWord, Lines, quantity } from './Fixtures.ts'
 
 const FILE = 'TransactionTests'
 
@@ -22,5 +22,5 @@ export type TransactionCase = z.infer<typeof schema>
 
 /** The cases; none if they are not there. */
 export function transactionCases(from = directory): TransactionCase[] {
-  return existsSync(join(from, `${FILE}.jsonl.gz`)) ? [...linesOf(FILE, schema, from)] : []
+  return existsSync(join(from, `${FILE}.jsonl.gz`)) ? [...new Lines(FILE, schema, from)] : []
 }

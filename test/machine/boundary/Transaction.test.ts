@@ -14,8 +14,6 @@ import type { ProveWorld } from '../../../prover/machine/ProveWorld.ts'
 import { RunWorld } from '../../../prover/machine/RunWorld.ts'
 import * as StepKinds from '../../../prover/machine/StepKinds.ts'
 import { Signer } from '../../../prover/workload/Signer.ts'
-import { skip } from '../../../script/campaign/cases/Fixtures.ts'
-import { transactionCases } from '../../../script/campaign/cases/TransactionCase.ts'
 import { Random } from '../../utils/Random.ts'
 import { programs } from '../programs/index.ts'
 import { addressOf, config } from '../programs/Program.ts'
@@ -32,31 +30,6 @@ function machineOf(raw: Uint8Array): Machine.Machine {
 }
 
 describe('Transaction', () => {
-  test('decodes the official transactions, and refuses the official invalid ones', { skip }, () => {
-    const cases = transactionCases()
-    assert.ok(cases.length > 100)
-    for (const { name, raw, expect } of cases) {
-      const m = machineOf(new Uint8Array(Buffer.from(raw.slice(2), 'hex')))
-      Interpreter.step(m)
-      const reason = m.skipped[0]?.reason
-      if (expect.exception === undefined) {
-        assert.equal(reason, undefined, name)
-        const { origin, hash, gasLimit, executionGas, floorGas } = m.transaction
-        assert.equal(origin, BigInt(expect.sender!), name)
-        assert.equal(`0x${Buffer.from(hash).toString('hex')}`, expect.hash, name)
-        assert.equal(gasLimit - executionGas, Number(expect.intrinsicGas), name)
-        assert.equal(floorGas, Number(expect.floorGas), name)
-      } else if (expect.exception.includes('PRODUCT_OVERFLOW')) {
-        // No balance is that large: the sender's step refuses it.
-        if (reason === undefined) Interpreter.step(m)
-        assert.equal(m.operation.kind, StepKinds.TX_BEGIN, name)
-      } else {
-        assert.notEqual(reason, undefined, `${name}: expected ${expect.exception}`)
-        assert.equal(m.operation.kind, StepKinds.TX_BEGIN, name)
-      }
-    }
-  })
-
   test('recovers the same signers with and without the native library', () => {
     const random = new Random('recovery')
     for (let index = 0; index < 40; index++) {
