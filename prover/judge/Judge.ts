@@ -199,7 +199,7 @@ class BatchRun {
 
 /** The transaction in `raw` with a valid signature, if it is of a known type and written in the one canonical way. */
 function decode(raw: Uint8Array, common: Common): TypedTransaction | undefined {
-  if (raw[0]! < 0xc0 && raw[0] !== 1 && raw[0] !== 2) return undefined
+  if (raw[0]! < 0xc0 && ![1, 2, 4].includes(raw[0]!)) return undefined
   try {
     const tx = createTxFromRLP(raw, { common })
     if (!equalsBytes(tx.serialize(), raw) || !hasListsWhereDue(tx)) return undefined
@@ -210,8 +210,9 @@ function decode(raw: Uint8Array, common: Common): TypedTransaction | undefined {
   }
 }
 
-/** @ethereumjs/tx takes an empty string for an empty list; the RLP of an access list is a list all the way. */
+/** @ethereumjs/tx takes an empty string for an empty list; the RLP of both lists is a list all the way. */
 function hasListsWhereDue(tx: TypedTransaction): boolean {
+  if ('authorizationList' in tx && !tx.authorizationList.every((tuple) => Array.isArray(tuple))) return false
   if (!('accessList' in tx)) return true
   return Array.isArray(tx.accessList) && tx.accessList.every((entry) => Array.isArray(entry) && Array.isArray(entry[1]))
 }

@@ -125,10 +125,18 @@ class NoCode extends Code {
 
 export const noCode: Code = new NoCode(new Uint8Array(0), new Uint8Array(0), StateDiff.emptyCodeHash)
 
-/** The address behind a delegation designator (EIP-7702: 0xef0100 and an address), or undefined. */
+/** A delegation designator (EIP-7702) is this and an address. */
+const DELEGATION = Uint8Array.of(0xef, 0x01, 0x00)
+
+/** The delegation designator of `address`. */
+export function delegationTo(address: Uint8Array): Code {
+  return new Code(Buffer.concat([DELEGATION, address]))
+}
+
+/** The address behind a delegation designator, or undefined. */
 export function delegateOf(code: Code): bigint | undefined {
   const { bytes } = code
-  if (bytes.length !== 23 || bytes[0] !== 0xef || bytes[1] !== 0x01 || bytes[2] !== 0x00) return undefined
+  if (bytes.length !== 23 || DELEGATION.some((byte, index) => bytes[index] !== byte)) return undefined
   return BigInt(`0x${Buffer.from(bytes.subarray(3)).toString('hex')}`)
 }
 

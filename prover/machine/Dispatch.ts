@@ -1,5 +1,6 @@
 /** Which function makes a step: by operation kind, and for instructions by opcode. */
 import * as AccessList from './boundary/AccessList.ts'
+import * as Authorization from './boundary/Authorization.ts'
 import * as Batch from './boundary/Batch.ts'
 import * as Block from './boundary/Block.ts'
 import * as Fees from './boundary/Fees.ts'
@@ -73,6 +74,8 @@ export const steps: readonly (Step | undefined)[] = byKind<Step>([
   [StepKinds.TX_DECODE, Transaction.stepTxDecode],
   [StepKinds.TX_SENDER, Transaction.stepTxSender],
   [StepKinds.TX_LIST, AccessList.stepTxList],
+  [StepKinds.AUTH_RECOVER, Authorization.stepAuthRecover],
+  [StepKinds.AUTH_APPLY, Authorization.stepAuthApply],
   [StepKinds.TX_START, Transaction.stepTxStart],
   [StepKinds.TX_REFUND, Fees.stepTxRefund],
   [StepKinds.TX_FEE, Fees.stepTxFee],

@@ -100,6 +100,8 @@ export interface Call {
   readonly to: Uint8Array | undefined
   readonly data: Uint8Array
   readonly value: bigint
+  /** The items of an authorisation list (EIP-7702), encoded one after the other: they apply before the call. */
+  readonly authorizations?: Uint8Array | undefined
   /** What the call has to spend, not what a transaction would need besides; at most 2^24, as in a transaction. */
   readonly gas: number
 }
@@ -133,12 +135,13 @@ export function call(base: BaseState, request: Call, config: ChainConfig, time?:
 }
 
 /** Runs the top frame of a call; gives the gas that is left. */
-function enterCall(m: Machine.Machine, { from, to, data, value, gas }: Call): number {
+function enterCall(m: Machine.Machine, { from, to, data, value, gas, authorizations }: Call): number {
   const origin = Address.fromBytes(from)
   const sender = m.world.openAccount(origin)
   const isCreate = to === undefined
   const target = isCreate ? Address.ofCreate(origin, sender.nonce) : Address.fromBytes(to)
   if (isCreate) m.world.writeAccount(origin, sender, sender.nonce + 1n, sender.balance, sender.codeHash)
+  if (authorizations !== undefined) authorize(m, authorizations)
   m.world.startTransaction()
   m.transaction.origin = origin
   m.transaction.to = target
@@ -157,6 +160,14 @@ function enterCall(m: Machine.Machine, { from, to, data, value, gas }: Call): nu
   Machine.setOperation(m, isCreate ? StepKinds.CREATE_TARGET : StepKinds.CALL_ACCESS)
   Interpreter.runUntil(m, ({ operation }) => operation.kind === StepKinds.TX_REFUND)
   return m.frame.gas
+}
+
+/** Makes the steps of an authorisation list, as those of a transaction that consists of nothing else. */
+function authorize(m: Machine.Machine, tuples: Uint8Array): void {
+  m.transaction.raw = new RawTransaction(tuples)
+  m.transaction.length = m.transaction.authEnd = tuples.length
+  Machine.setOperation(m, StepKinds.AUTH_RECOVER)
+  Interpreter.runUntil(m, ({ operation }) => operation.kind === StepKinds.TX_START)
 }
 
 function runPayload(bytes: Uint8Array) {

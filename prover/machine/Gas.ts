@@ -4,6 +4,9 @@ export const TRANSACTION = 21_000
 export const TRANSACTION_CREATE = 32_000
 export const ACCESS_LIST_ADDRESS = 2_400
 export const ACCESS_LIST_SLOT = 1_900
+export const AUTHORIZATION = 25_000
+/** What an authorisation of an account that is there already gets back. */
+export const AUTHORIZATION_REFUND = 12_500
 /** A calldata token is a zero byte; any other byte is four. */
 export const TOKEN = 4
 export const FLOOR_TOKEN = 10

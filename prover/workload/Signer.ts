@@ -1,6 +1,7 @@
 import secp256k1 from 'secp256k1'
-import type { Address, TransactionSerializable } from 'viem'
+import type { Address, SignedAuthorization, TransactionSerializable } from 'viem'
 import { bytesToBigInt, bytesToHex, getAddress, type Hex, hexToBytes, serializeTransaction } from 'viem'
+import { hashAuthorization } from 'viem/utils'
 import { keccak256 } from '../commitment/Keccak.ts'
 
 const groupOrder = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
@@ -27,6 +28,15 @@ export class Signer {
   sign(hash: Uint8Array): Signature {
     const { signature, recid } = secp256k1.ecdsaSign(hash, this.#key)
     return { r: bytesToBigInt(signature.subarray(0, 32)), s: bytesToBigInt(signature.subarray(32)), yParity: recid }
+  }
+
+  /** A signed authorisation of `address` to be this account's code (EIP-7702); `alter` may spoil the signature. */
+  signAuthorization(
+    authorization: { readonly chainId: number; readonly address: Address; readonly nonce: number },
+    alter: (signature: Signature) => Signature = (signature) => signature,
+  ): SignedAuthorization {
+    const { r, s, yParity } = alter(this.sign(hashAuthorization({ ...authorization, to: 'bytes' })))
+    return { ...authorization, r: toWord(r), s: toWord(s), yParity }
   }
 
   /** The raw signed transaction; `alter` may spoil the signature. */

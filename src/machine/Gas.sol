@@ -22,6 +22,9 @@ library Gas {
     /// @dev SSTORE needs more gas than this.
     uint256 internal constant STORAGE_STIPEND = 2300;
 
+    /// @dev What an authorisation of an account that is there already gets back.
+    uint256 internal constant AUTHORIZATION_REFUND = 12_500;
+
     uint256 internal constant CALL_VALUE = 9000;
     uint256 internal constant CALL_STIPEND = 2300;
     uint256 internal constant NEW_ACCOUNT = 25_000;

@@ -53,7 +53,7 @@ function invalid(name: string, raw: `0x${string}`): Case {
 
 /** Transactions of all kinds, and each with a few random changes of its bytes. */
 function generatedCases(random: Random): Case[] {
-  return Array.from({ length: 36 }, (_, index) => makeTransaction(random, index)).flatMap((transaction, index) => {
+  return Array.from({ length: 48 }, (_, index) => makeTransaction(random, index)).flatMap((transaction, index) => {
     const raw = transaction.serialize()
     const changed = Array.from({ length: 6 }, () => change(random, raw))
     return [raw, ...changed].map((bytes, i) => judge(`${index}.${i}`, bytes))
@@ -61,23 +61,32 @@ function generatedCases(random: Random): Case[] {
 }
 
 function makeTransaction(random: Random, index: number): TypedTransaction {
-  const type = index % 3
+  const type = [0, 1, 2, 4][index % 4]!
   const dataLength = random.pick([0, 1, 31, 32, 33, 55, 56, 200, 300])
   const data = random.bytes(dataLength).map((byte) => (byte < 100 ? 0 : byte))
   const accessList = Array.from({ length: random.below(4) }, () => ({
     address: toHex(random.bytes(20)),
     storageKeys: Array.from({ length: random.below(4) }, () => toHex(random.word())),
   }))
+  const authorizationList = Array.from({ length: 1 + random.below(3) }, () => ({
+    chainId: toHex(random.pick([0, 1, 2 ** 40])),
+    address: toHex(random.bytes(20)),
+    nonce: toHex(random.pick([0n, 1n, 128n, 2n ** 64n - 1n])),
+    yParity: toHex(random.pick([0, 1, 2, 255])),
+    r: toHex(random.pick([0n, 1n, BigInt(toHex(random.word()))])),
+    s: toHex(random.pick([0n, 1n, BigInt(toHex(random.word()))])),
+  }))
   const maxFeePerGas = BigInt(random.below(2 ** 40))
   const fields = {
     type,
     nonce: random.pick([0, 1, 127, 128, 255, 256, 2 ** 40]),
     gasLimit: random.pick([21_000, 60_000, 2 ** 24, 100_000]),
-    ...(random.below(4) === 0 ? {} : { to: toHex(random.bytes(20)) }),
+    ...(type !== 4 && random.below(4) === 0 ? {} : { to: toHex(random.bytes(20)) }),
     value: random.pick([0n, 1n, 10n ** 18n]),
     data,
-    ...(type === 2 ? { maxFeePerGas, maxPriorityFeePerGas: maxFeePerGas / 2n } : { gasPrice: maxFeePerGas }),
+    ...(type >= 2 ? { maxFeePerGas, maxPriorityFeePerGas: maxFeePerGas / 2n } : { gasPrice: maxFeePerGas }),
     ...(type > 0 ? { chainId: 1n, accessList } : {}),
+    ...(type === 4 ? { authorizationList } : {}),
   }
   const rules = random.below(3) > 0 ? common : new Common({ chain: Mainnet, hardfork: Hardfork.Homestead })
   return createTx(fields, { common: type === 0 ? rules : common, allowUnlimitedInitCodeSize: true }).sign(random.word())
@@ -107,7 +116,7 @@ function judge(name: string, raw: Uint8Array): Case {
     const floorGas = 21_000n + 10n * tokens(transaction.data)
     const canonical = Buffer.compare(transaction.serialize(), raw) === 0
     const affordable = gasLimit >= intrinsicGas && gasLimit >= floorGas && gasLimit <= 2n ** 24n
-    if (!canonical || !affordable || ![0, 1, 2].includes(transaction.type)) return invalid(name, toHex(raw))
+    if (!canonical || !affordable || ![0, 1, 2, 4].includes(transaction.type)) return invalid(name, toHex(raw))
     const sender = transaction.getSenderAddress().toString()
     const hash = toHex(transaction.hash())
     return { name, raw: toHex(raw), valid: true, sender, hash, executionGas: gasLimit - intrinsicGas, floorGas }

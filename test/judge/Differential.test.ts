@@ -15,7 +15,7 @@ const batchesEach = 4
 
 describe('The machine in run mode and the judge', () => {
   test('make the same of random batches on random programs', async (context) => {
-    const counts = { transactions: 0, failed: 0, skipped: 0, changes: 0 }
+    const counts = { transactions: 0, failed: 0, skipped: 0, changes: 0, delegations: 0 }
     for (let seed = first; seed <= last; seed++) {
       const random = randomFrom(seed)
       const genesis = randomGenesis(random)
@@ -41,9 +41,12 @@ describe('The machine in run mode and the judge', () => {
           counts.skipped += skipped.length
         }
         counts.changes += executed.diff.length
+        counts.delegations += executed.newCodes.filter(({ code }) => code[0] === 0xef).length
       }
     }
     context.diagnostic(JSON.stringify(counts))
-    assert.ok(counts.transactions > 10 * (last - first) && counts.failed > 0 && counts.skipped > 0)
+    assert.ok(
+      counts.transactions > 10 * (last - first) && counts.failed > 0 && counts.skipped > 0 && counts.delegations > 0,
+    )
   })
 })

@@ -57,7 +57,7 @@ describe('What a transaction is', () => {
     const counts = { executed: 0, skipped: 0 }
     for (const { name, raw, expect } of transactionCases()) {
       const bytes = bytesOf(raw)
-      if (bytes.length === 0 || bytes[0] === 3 || bytes[0] === 4) continue
+      if (bytes.length === 0 || bytes[0] === 3) continue
       const executed = await isExecuted(bytes, 1n)
       counts[executed ? 'executed' : 'skipped']++
       if (expect.exception !== undefined) {
@@ -78,7 +78,7 @@ describe('What a transaction is', () => {
   test('is the same to the machine and the judge for every way of writing it wrongly', async (context) => {
     const random = randomFrom(Number(process.env.SEED ?? 1))
     const counts = { executed: 0, skipped: 0 }
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 400; round++) {
       const executed = await isExecuted(await randomlyWrong(random), 901n)
       counts[executed ? 'executed' : 'skipped']++
     }
@@ -98,6 +98,9 @@ async function randomlyWrong(random: () => number): Promise<Uint8Array> {
     { address, storageKeys: [numberToHex(1, { size: 32 }), numberToHex(2, { size: 32 })] },
     { address, storageKeys: [] },
   ]
+  const authorizationList = await Promise.all(
+    [0, 901].map((chainId) => signer.signAuthorization({ chainId, address, nonce: 300 })),
+  )
   const base = {
     chainId: 901,
     nonce: 1,
@@ -111,6 +114,7 @@ async function randomlyWrong(random: () => number): Promise<Uint8Array> {
     { type: 'legacy', ...base, gasPrice: 9n, chainId: undefined },
     { type: 'eip2930', ...base, gasPrice: 9n, accessList },
     { type: 'eip1559', ...base, maxFeePerGas: 9n, maxPriorityFeePerGas: 3n, accessList },
+    { type: 'eip7702', ...base, maxFeePerGas: 9n, maxPriorityFeePerGas: 3n, accessList, authorizationList },
   ]
   type Request = Parameters<typeof signer.signTransaction>[0]
   const raw = hexToBytes(await signer.signTransaction(kinds[below(kinds.length)] as Request))

@@ -130,6 +130,40 @@ contract StepKindGasTest is StepTest {
         _measure(name, m, bytes.concat(warmth, account, codeAccess));
     }
 
+    function test_StepsOnAnAuthorization() external inBothStates {
+        this.measureApply("AUTH_APPLY.void", _repeat(hex"5b", 24_576));
+        this.measureApply("AUTH_APPLY", bytes.concat(hex"ef0100", bytes20(SELF)));
+    }
+
+    function measureApply(string calldata name, bytes calldata code) external {
+        Machine memory m = _machine(StepKinds.AUTH_APPLY);
+        m.operation.scratch0 = bytes32(uint256(uint160(OTHER)));
+        m.operation.scratch1 = bytes32(uint256(uint160(SELF)));
+        m.operation.scratch2 = bytes32(uint256(2));
+        bytes memory codeAccess = bytes.concat(bytes2(uint16(code.length)), code);
+        bytes memory warmth = _warmth(m);
+        _measure(name, m, bytes.concat(warmth, _account(m, OTHER, keccak256(code)), codeAccess));
+    }
+
+    function test_RecoveringAnAuthority() external {
+        bytes memory raw = bytes.concat(makeBytes(31, 1), _tuple(bytes32(0), 9), makeBytes(16_384, 2));
+        Machine memory m = _machine(StepKinds.AUTH_RECOVER);
+        m.transaction.length = raw.length;
+        m.transaction.root = rootOf(raw);
+        (m.transaction.authCursor, m.transaction.authEnd) = (31, 31 + 133);
+        _measure("AUTH_RECOVER", m, viewAccess(raw, 31, raw.length, 133));
+    }
+
+    /// @dev A signed authorisation of `chainId` (the longest there is, if that is wide) for SELF.
+    function _tuple(bytes32 chainId, uint64 nonce) private pure returns (bytes memory) {
+        bytes memory signed =
+            bytes.concat(Rlp.encodeInteger(uint256(chainId)), hex"94", bytes20(SELF), Rlp.encodeInteger(nonce));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(7, keccak256(bytes.concat(hex"05", Rlp.encodeList(signed))));
+        bytes memory signature =
+            bytes.concat(Rlp.encodeInteger(v - 27), Rlp.encodeInteger(uint256(r)), Rlp.encodeInteger(uint256(s)));
+        return Rlp.encodeList(bytes.concat(signed, signature));
+    }
+
     function test_StepsOnTheSystemAccount() external inBothStates {
         this.measureSystem("BATCH_BEGIN", StepKinds.BATCH_BEGIN);
         this.measureSystem("BLOCK_END", StepKinds.BLOCK_END);
@@ -154,12 +188,28 @@ contract StepKindGasTest is StepTest {
         bytes memory slots = _repeat(bytes.concat(hex"a0", bytes32(type(uint256).max)), 1980);
         tuple = bytes.concat(hex"94", bytes20(OTHER), Rlp.encodeList(slots));
         this.measureDecoding("TX_DECODE.slots", "", Rlp.encodeList(tuple));
+
+        // As many as a gas limit pays for, and as many as there is room for: those are skipped.
+        tuple = _tuple(bytes32(uint256(1 << 40)), 1 << 40);
+        this.measureAuthorizations("TX_DECODE.authorizations", _repeat(tuple, 600));
+        this.measureAuthorizations(
+            "TX_DECODE.unpayable", _repeat(bytes.concat(hex"da8094", bytes20(SELF), hex"80808080"), 2420)
+        );
+    }
+
+    function measureAuthorizations(string calldata name, bytes calldata list) external {
+        bytes memory head = bytes.concat(hex"018080808401000000", hex"94", bytes20(OTHER), hex"8080c0");
+        bytes memory fields = bytes.concat(head, Rlp.encodeList(list), hex"80", hex"0101");
+        _measureRaw(name, bytes.concat(hex"04", Rlp.encodeList(fields)));
     }
 
     function measureDecoding(string calldata name, bytes calldata data, bytes calldata list) external {
         bytes memory head = bytes.concat(hex"0180808401000000", hex"94", bytes20(OTHER), hex"80");
         bytes memory fields = bytes.concat(head, Rlp.encodeString(data), Rlp.encodeList(list), hex"80", hex"0101");
-        bytes memory raw = bytes.concat(hex"01", Rlp.encodeList(fields));
+        _measureRaw(name, bytes.concat(hex"01", Rlp.encodeList(fields)));
+    }
+
+    function _measureRaw(string memory name, bytes memory raw) private {
         assertLe(raw.length, 65_536);
         Machine memory m = _machine(StepKinds.TX_DECODE);
         TransactionState.clear(m.transaction);

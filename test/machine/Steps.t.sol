@@ -55,6 +55,19 @@ contract ProgramStepsTest is StepsTest {
         _check("skipped");
     }
 
+    /// @dev Every authorisation, whatever comes of it, and what it does to the calls after it.
+    function test_Authorizations() external {
+        _check("authorizations:TX_DECODE,TX_LIST,AUTH_RECOVER,AUTH_APPLY,TX_START");
+    }
+
+    function test_DelegatedCalls() external {
+        _check("authorizations");
+    }
+
+    function test_MalformedAuthorizations() external {
+        _check("malformedAuthorizations");
+    }
+
     function test_Payloads() external {
         _check("payload0 payload1 payload2 payload3 payload4 payload5 payload6 payload7 payload8");
     }

@@ -167,6 +167,40 @@ describe('JSON-RPC', () => {
     await assert.rejects(reader.estimateGas({ account: alice, to: token, data: '0x2e1a7d4d' }))
   })
 
+  test('takes authorisations: estimates with them, executes them, and shows them', async () => {
+    const { reader, wallet } = clients()
+    const carol = privateKeyToAccount(numberToHex(3, { size: 32 }))
+    const authorization = await carol.signAuthorization({ chainId: 901, address: token, nonce: 0 })
+    const odd = { ...authorization, chainId: 0, nonce: 2n ** 64n - 1n, yParity: 200 } as unknown as typeof authorization
+    const authorizationList = [authorization, odd]
+    const request = { to: carol.address, data: '0xd0e30db0', value: 2n, authorizationList } as const
+    const gas = await reader.estimateGas({ ...request, account: alice })
+    assert.ok(gas > 21_000n + 50_000n + 20_000n, `${gas}: the deposit runs as carol's code`)
+    const hash = await wallet.sendTransaction({ ...request, gas })
+    const { status, type } = await reader.waitForTransactionReceipt({ hash })
+    assert.deepEqual([status, type], ['success', 'eip7702'])
+    assert.equal(await reader.getCode({ address: carol.address }), `0xef0100${token.slice(2)}`)
+    const shown = (await ask('eth_getTransactionByHash', hash)).result as {
+      authorizationList: Record<string, string>[]
+    }
+    assert.deepEqual(
+      shown.authorizationList.map(({ chainId, address, nonce, yParity }) => [chainId, address, nonce, yParity]),
+      [
+        ['0x385', token.toLowerCase(), '0x0', numberToHex(authorization.yParity!)],
+        ['0x0', token.toLowerCase(), '0xffffffffffffffff', '0xc8'],
+      ],
+    )
+    assert.equal((await reader.getTransaction({ hash })).authorizationList!.length, 2)
+    assert.ok((await reader.getBlock({ includeTransactions: true })).transactions.some((of) => of.hash === hash))
+    assert.equal(
+      BigInt(
+        (await ask('eth_call', { to: carol.address, data: `0x70a08231${'0'.repeat(24)}${alice.address.slice(2)}` }))
+          .result as Hex,
+      ),
+      2n,
+    )
+  })
+
   test('proves accounts and storage against the state root', async () => {
     const { reader } = clients()
     const proof = await reader.getProof({ address: token, storageKeys: [numberToHex(0, { size: 32 })] })

@@ -1,19 +1,22 @@
 // Random batches of signed transactions on a genesis of random programs.
-import { bytesToHex, hexToBytes, numberToHex } from 'viem'
+import { bytesToHex, hexToBytes, numberToBytes, numberToHex, type SignedAuthorization } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import * as PayloadCodec from '../../prover/batch/PayloadCodec.ts'
 import type * as Genesis from '../../prover/state/Genesis.ts'
+import { Signer, toUpperHalf } from '../../prover/workload/Signer.ts'
 import { genesisWith } from './Chain.ts'
 import { randomProgram } from './Programs.ts'
 import { randomBytes } from './State.ts'
 
 const gwei = 10n ** 9n
 const signers = Array.from({ length: 5 }, (_, index) => privateKeyToAccount(numberToHex(index + 1, { size: 32 })))
+/** The signers, and after them people who only authorise. */
+const people = [1, 2, 3, 4, 5, 50, 51, 52].map((key) => new Signer(numberToBytes(key, { size: 32 })))
 const contracts = Array.from({ length: 8 }, (_, index) => 0xc0de_0000_0000n + BigInt(index))
 /** Contracts, people, precompiles that are and are not in the ruleset, the system account and nobody. */
 const addresses = [
   ...contracts,
-  ...signers.map(({ address }) => BigInt(address)),
+  ...people.map(({ address }) => BigInt(address)),
   ...[1n, 2n, 3n, 4n, 5n, 6n, 0x100n],
   0x0000f90827f1c53a10cb7a02335b175320002935n,
   0xdeadn,
@@ -34,7 +37,7 @@ export function randomGenesis(random: () => number): Genesis.Genesis {
 /** Makes batches for a chain; remembers the nonces that valid transactions need. */
 export class RandomBatches {
   readonly #random: () => number
-  readonly #nonces = signers.map(() => 0)
+  readonly #nonces = people.map(() => 0)
 
   constructor(random: () => number) {
     this.#random = random
@@ -52,9 +55,9 @@ export class RandomBatches {
     return payload
   }
 
-  /** What the chain took of the signers, so that the next batch goes on from there. */
+  /** What the chain took of everybody, so that the next batch goes on from there. */
   setNonces(nonceOf: (address: Uint8Array) => bigint): void {
-    for (const [index, { address }] of signers.entries()) this.#nonces[index] = Number(nonceOf(hexToBytes(address)))
+    for (const [index, { address }] of people.entries()) this.#nonces[index] = Number(nonceOf(hexToBytes(address)))
   }
 
   async #transaction(): Promise<Uint8Array> {
@@ -69,7 +72,7 @@ export class RandomBatches {
     const base = {
       chainId: random() < 0.02 ? 902 : 901,
       nonce: Math.max(0, nonce),
-      gas: BigInt(isCreation ? 100_000 + below(500_000) : 21_000 + below(1_000_000)),
+      gas: BigInt(isCreation ? 100_000 + below(500_000) : (random() < 0.2 ? 21_000 : 100_000) + below(1_000_000)),
       to: isCreation ? undefined : numberToHex(target, { size: 20 }),
       value: random() < 0.7 ? 0n : BigInt(below(1_000_000)),
       data: bytesToHex(data),
@@ -80,15 +83,46 @@ export class RandomBatches {
     const maxFeePerGas = BigInt(below(20)) * gwei
     const fees = { maxFeePerGas, maxPriorityFeePerGas: maxFeePerGas === 0n ? 0n : BigInt(below(3)) * (gwei / 2n) }
     const gasPrice = fees.maxFeePerGas
+    const someList = random() < 0.5 ? accessList : []
     const kinds = [
-      { type: 'eip1559', ...base, ...fees, accessList: random() < 0.5 ? accessList : [] },
-      { type: 'eip2930', ...base, gasPrice, accessList },
-      { type: 'legacy', ...base, gasPrice },
-      { type: 'legacy', ...base, gasPrice, chainId: undefined },
+      () => ({ type: 'eip1559', ...base, ...fees, accessList: someList }),
+      () => ({ type: 'eip2930', ...base, gasPrice, accessList }),
+      () => ({ type: 'legacy', ...base, gasPrice }),
+      () => ({ type: 'legacy', ...base, gasPrice, chainId: undefined }),
+      () => {
+        const authorizationList = Array.from({ length: below(5) }, () => this.#authorization())
+        const to = random() < 0.3 ? people[below(people.length)]!.address : base.to
+        return { type: 'eip7702', ...base, to, ...fees, accessList: someList, authorizationList }
+      },
     ] as const
     type Request = Parameters<(typeof signers)[0]['signTransaction']>[0]
-    const raw = hexToBytes(await signers[signer]!.signTransaction(kinds[below(kinds.length)] as Request))
+    const raw = hexToBytes(await signers[signer]!.signTransaction(kinds[below(kinds.length)]!() as Request))
     if (random() < 0.05) raw[below(raw.length)]! ^= 1 << below(8)
     return raw
+  }
+
+  /** An authorisation of anybody, the sender too: mostly good, else void for one of the reasons that there are. */
+  #authorization(): SignedAuthorization {
+    const random = this.#random
+    const below = (limit: number) => Math.floor(random() * limit)
+    const person = below(people.length)
+    const isGood = random() < 0.7
+    const nonce = isGood ? this.#nonces[person]!++ : this.#nonces[person]! + below(3) - 1
+    const chainId = [901, 901, 0][below(3)]!
+    // To clear it, to a contract, a person (with a designator, maybe), a precompile or nobody.
+    const target = random() < 0.2 ? 0n : addresses[below(addresses.length)]!
+    const address = numberToHex(target, { size: 20 })
+    const good = { chainId, address, nonce: Math.max(0, nonce) }
+    const signer = people[person]!
+    if (isGood || random() < 0.4) return signer.signAuthorization(good)
+    const wrong = [
+      () => signer.signAuthorization({ ...good, chainId: 902 }),
+      () => signer.signAuthorization({ ...good, nonce: (2n ** 64n - 1n) as unknown as number }),
+      () => signer.signAuthorization(good, toUpperHalf),
+      () => signer.signAuthorization(good, (signature) => ({ ...signature, yParity: 2 + below(250) })),
+      () => signer.signAuthorization(good, (signature) => ({ ...signature, r: BigInt(below(8)) })),
+      () => signer.signAuthorization(good, (signature) => ({ ...signature, s: BigInt(below(2)) })),
+    ]
+    return wrong[below(wrong.length)]!()
   }
 }

@@ -5,6 +5,10 @@ import { keccak256 } from '../../commitment/Keccak.ts'
 import * as Word from '../../commitment/Word.ts'
 import * as Address from '../Address.ts'
 
+const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+/** Half the order of secp256k1: s of a transaction or an authorisation is not above it. */
+const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
+
 type Native = {
   ecdsaRecover(signature: Uint8Array, recovery: number, hash: Uint8Array, compressed: boolean): Uint8Array
 }
@@ -23,6 +27,11 @@ function loadNative(): Native | undefined {
 /** Signers that are known already, the oldest first: a node recovers each when it accepts, executes and proves a transaction. */
 const known = new Map<string, bigint>()
 const MAX_KNOWN = 1 << 16
+
+/** Whether r and s are in their ranges, s in the lower half of its (EIP-2). */
+export function isLowSignature(r: bigint, s: bigint): boolean {
+  return r !== 0n && r < ORDER && s !== 0n && s <= HALF_ORDER
+}
 
 /** The address whose key made the signature, or undefined if there is none. `parity` is 0 or 1; r and s are below the order. */
 export function recover(hash: Uint8Array, r: bigint, s: bigint, parity: number): bigint | undefined {

@@ -64,9 +64,9 @@ export function stepTxDecode(m: Machine): void {
   m.recorder?.append(raw!.bytes)
   const decoded = decodeTransaction(raw!.bytes, m.batch.chainId)
   if (typeof decoded === 'string') return skip(m, decoded)
-  const { maxFeePerGas, maxPriorityFeePerGas, data, list } = decoded
+  const { maxFeePerGas, maxPriorityFeePerGas, data, list, authorizations } = decoded
   const bytes = raw!.bytes.subarray(data.offset, data.offset + data.length)
-  const costs = costsOf(bytes, decoded.to === undefined, list)
+  const costs = costsOf(bytes, decoded.to === undefined, list, authorizations.count)
   const refusal = refusalOf(m, decoded, costs)
   if (refusal !== undefined) return skip(m, refusal)
 
@@ -91,6 +91,8 @@ export function stepTxDecode(m: Machine): void {
     dataLength: data.length,
     listCursor: list.cursor,
     listEnd: list.end,
+    authCursor: authorizations.cursor,
+    authEnd: authorizations.end,
   }
   setOperation(m, StepKinds.TX_SENDER)
 }
@@ -100,6 +102,7 @@ export function costsOf(
   data: Uint8Array,
   isCreate: boolean,
   list: { readonly addresses: number; readonly slots: number },
+  authorizations: number,
 ): { intrinsic: number; floor: number } {
   let zeros = 0
   for (const byte of data) if (byte === 0) zeros++
@@ -107,7 +110,7 @@ export function costsOf(
   const creation = isCreate ? Gas.TRANSACTION_CREATE + Gas.INITCODE_WORD * Gas.words(data.length) : 0
   const access = Gas.ACCESS_LIST_ADDRESS * list.addresses + Gas.ACCESS_LIST_SLOT * list.slots
   return {
-    intrinsic: Gas.TRANSACTION + Gas.TOKEN * tokens + creation + access,
+    intrinsic: Gas.TRANSACTION + Gas.TOKEN * tokens + creation + access + Gas.AUTHORIZATION * authorizations,
     floor: Gas.TRANSACTION + Gas.FLOOR_TOKEN * tokens,
   }
 }
@@ -144,7 +147,7 @@ export function stepTxSender(m: Machine): void {
   else startExecution(m)
 }
 
-/** The step after the sender and the access list. */
+/** The step after the sender, the access list and each authorisation. */
 export function startExecution(m: Machine): void {
   const { authCursor, authEnd } = m.transaction
   setOperation(m, authCursor < authEnd ? StepKinds.AUTH_RECOVER : StepKinds.TX_START)

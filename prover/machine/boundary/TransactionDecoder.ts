@@ -1,21 +1,21 @@
 /**
- * The one canonical encoding of transactions of type 0, 1 and 2 (B-8). Whatever differs from it is refused with a reason:
- * such a transaction is skipped. Positions are those in the raw bytes, so that data and access list are read from there.
+ * The one canonical encoding of transactions of type 0, 1, 2 and 4 (B-8). Whatever differs from it is refused with a reason:
+ * such a transaction is skipped. Positions are those in the raw bytes, so that data and lists are read from there.
  */
 import { keccak256 } from '../../commitment/Keccak.ts'
 import * as Rlp from '../../commitment/Rlp.ts'
 import * as Address from '../Address.ts'
 import * as AccessList from './AccessList.ts'
-import { recover } from './Recovery.ts'
+import * as Authorization from './Authorization.ts'
+import { isLowSignature, recover } from './Recovery.ts'
 import { type Item, RlpItems } from './RlpItems.ts'
 
-/** Half the order of secp256k1: a signature's s is not above it. */
-const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
-const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 const MAX_NONCE = (1n << 64n) - 1n
 
+type Type = 0 | 1 | 2 | 4
+
 export interface DecodedTransaction {
-  readonly type: 0 | 1 | 2
+  readonly type: Type
   readonly hash: Uint8Array
   readonly origin: bigint
   readonly nonce: bigint
@@ -27,22 +27,24 @@ export interface DecodedTransaction {
   readonly value: bigint
   readonly data: Item
   readonly list: AccessList.Summary
+  readonly authorizations: Authorization.Summary
 }
 
 /** The transaction in `raw`, or why there is none. */
 export function decodeTransaction(raw: Uint8Array, chainId: bigint): DecodedTransaction | string {
   const first = raw[0] ?? 0
   if (first >= 0xc0) return decodeLegacy(raw, chainId)
-  if (first === 1 || first === 2) return decodeTyped(raw, chainId, first)
+  if (first === 1 || first === 2 || first === 4) return decodeTyped(raw, chainId, first)
   return `type 0x${first.toString(16)} is not in this ruleset`
 }
 
 /** Where the fields stand in the list of each type. */
-const layouts = [
-  { fields: 9, nonce: 0, fee: 1, gas: 2, to: 3, value: 4, data: 5, list: -1, signature: 6 },
-  { fields: 11, nonce: 1, fee: 2, gas: 3, to: 4, value: 5, data: 6, list: 7, signature: 8 },
-  { fields: 12, nonce: 1, fee: 3, gas: 4, to: 5, value: 6, data: 7, list: 8, signature: 9 },
-] as const
+const layouts = {
+  0: { fields: 9, nonce: 0, fee: 1, gas: 2, to: 3, value: 4, data: 5, list: -1, authorizations: -1, signature: 6 },
+  1: { fields: 11, nonce: 1, fee: 2, gas: 3, to: 4, value: 5, data: 6, list: 7, authorizations: -1, signature: 8 },
+  2: { fields: 12, nonce: 1, fee: 3, gas: 4, to: 5, value: 6, data: 7, list: 8, authorizations: -1, signature: 9 },
+  4: { fields: 13, nonce: 1, fee: 3, gas: 4, to: 5, value: 6, data: 7, list: 8, authorizations: 9, signature: 10 },
+} as const
 
 function decodeLegacy(raw: Uint8Array, chainId: bigint): DecodedTransaction | string {
   const items = RlpItems.ofList(raw, 0, layouts[0].fields)
@@ -57,7 +59,7 @@ function decodeLegacy(raw: Uint8Array, chainId: bigint): DecodedTransaction | st
   return finish(raw, items, 0, keccak256(Rlp.encodeList(unsigned)), parity)
 }
 
-function decodeTyped(raw: Uint8Array, chainId: bigint, type: 1 | 2): DecodedTransaction | string {
+function decodeTyped(raw: Uint8Array, chainId: bigint, type: 1 | 2 | 4): DecodedTransaction | string {
   const layout = layouts[type]
   const items = RlpItems.ofList(raw, 1, layout.fields)
   if (items === undefined) return 'malformed RLP'
@@ -76,7 +78,7 @@ function decodeTyped(raw: Uint8Array, chainId: bigint, type: 1 | 2): DecodedTran
 function finish(
   raw: Uint8Array,
   items: RlpItems,
-  type: 0 | 1 | 2,
+  type: Type,
   signedHash: Uint8Array,
   parity: bigint,
 ): DecodedTransaction | string {
@@ -84,11 +86,12 @@ function finish(
   const nonce = items.integer(layout.nonce, 8)
   const gasLimit = items.integer(layout.gas, 32)
   const maxFeePerGas = items.integer(layout.fee, 32)
-  const maxPriorityFeePerGas = type === 2 ? items.integer(2, 32) : maxFeePerGas
+  const maxPriorityFeePerGas = type >= 2 ? items.integer(2, 32) : maxFeePerGas
   const value = items.integer(layout.value, 32)
   const to = items.text(layout.to)
   const data = items.text(layout.data)
   const list = type === 0 ? AccessList.none : AccessList.summarize(raw, items.at(layout.list))
+  const authorizations = type === 4 ? Authorization.summarize(raw, items.at(layout.authorizations)) : Authorization.none
   const r = items.integer(layout.signature + 1, 32)
   const s = items.integer(layout.signature + 2, 32)
   if (nonce === undefined || nonce === MAX_NONCE) return 'nonce out of range'
@@ -98,9 +101,9 @@ function finish(
   if (value === undefined || data === undefined) return 'malformed value or data'
   if (to === undefined || (to.length !== 0 && to.length !== 20)) return 'malformed target'
   if (list === undefined) return 'malformed access list'
-  if (r === undefined || s === undefined || r === 0n || r >= ORDER || s === 0n || s > HALF_ORDER) {
-    return 'signature out of range'
-  }
+  if (authorizations === undefined) return 'malformed or empty authorization list'
+  if (type === 4 && to.length === 0) return 'type 4 creates nothing'
+  if (r === undefined || s === undefined || !isLowSignature(r, s)) return 'signature out of range'
   const origin = recover(signedHash, r, s, Number(parity))
   if (origin === undefined) return 'no signer'
   return {
@@ -115,5 +118,6 @@ function finish(
     value,
     data,
     list,
+    authorizations,
   }
 }

@@ -1,6 +1,6 @@
 // Blocks, transactions, receipts and logs as JSON-RPC writes them.
 import { Bloom } from '@ethereumjs/vm'
-import { parseTransaction } from 'viem'
+import { concatHex, fromRlp, type Hex, parseTransaction, toRlp } from 'viem'
 import { keccak256 } from '../../commitment/Keccak.ts'
 import { hashPrevRandao } from '../../machine/boundary/Block.ts'
 import type { ChainConfig } from '../../machine/ChainConfig.ts'
@@ -49,7 +49,7 @@ export interface Place {
 
 /** A transaction; without a place it waits. */
 export function formatTransaction(raw: Uint8Array, from: Uint8Array, place?: Place) {
-  const parsed = parseTransaction(toHex(raw) as `0x02${string}`)
+  const { parsed, authorizationList } = parse(raw)
   const { nonce, to, value, gas, data, accessList, chainId, r, s, v, yParity } = parsed
   const type = typeOf(raw)
   const executed = place?.block.transactions[place.index]
@@ -73,11 +73,28 @@ export function formatTransaction(raw: Uint8Array, from: Uint8Array, place?: Pla
     v: toHex(v ?? BigInt(yParity ?? 0)),
     ...(chainId === undefined ? {} : { chainId: toHex(chainId) }),
     ...(type === 0 ? {} : { accessList: accessList ?? [], yParity: toHex(yParity ?? 0) }),
-    ...(type === 2 ? dynamic : {}),
+    ...(type >= 2 ? dynamic : {}),
+    ...(type === 4 ? { authorizationList } : {}),
     blockHash: place === undefined ? null : toHex(place.block.hash),
     blockNumber: place === undefined ? null : toHex(place.block.number),
     transactionIndex: place === undefined ? null : toHex(place.index),
   }
+}
+
+/** The fields of a transaction. Those of an authorisation can be of any size, which viem has no numbers for. */
+function parse(raw: Uint8Array) {
+  if (typeOf(raw) !== 4) return { parsed: parseTransaction(toHex(raw) as `0x02${string}`), authorizationList: [] }
+  const fields = fromRlp(raw.subarray(1), 'hex') as (Hex | Hex[][])[]
+  // A transaction of type 2 has all fields but this one.
+  const [tuples] = fields.splice(9, 1) as [Hex[][]]
+  const parsed = parseTransaction(concatHex(['0x02', toRlp(fields)]))
+  const authorizationList = tuples.map(([chainId, address, nonce, yParity, r, s]) => {
+    const [chain, count, parity, x, y] = [chainId, nonce, yParity, r, s].map((field) =>
+      toHex(field === '0x' ? 0n : BigInt(field!)),
+    )
+    return { chainId: chain, address, nonce: count, yParity: parity, r: x, s: y }
+  })
+  return { parsed, authorizationList }
 }
 
 export function formatReceipt(place: Place, raw: Uint8Array) {

@@ -1,5 +1,6 @@
 import { bytesToHex, type Hex, numberToHex } from 'viem'
 import { z } from 'zod'
+import * as Rlp from '../../commitment/Rlp.ts'
 import * as Schema from '../../Schema.ts'
 
 /** What answers a method: parameters as they came, JSON as it goes. */
@@ -36,6 +37,23 @@ export type BlockTag = z.output<typeof blockTag>
 
 const accessList = z.array(z.object({ address: Schema.address, storageKeys: z.array(Schema.word) }))
 
+const authorization = z
+  .object({
+    chainId: Schema.unsigned(256),
+    address: Schema.address,
+    nonce: Schema.unsigned(64),
+    yParity: Schema.unsigned(8),
+    r: Schema.unsigned(256),
+    s: Schema.unsigned(256),
+  })
+  .transform(({ chainId, address, nonce, yParity, r, s }) =>
+    Rlp.encodeList([
+      Rlp.encodeInteger(chainId),
+      Rlp.encodeString(address),
+      ...[nonce, yParity, r, s].map((field) => Rlp.encodeInteger(field)),
+    ]),
+  )
+
 /** A transaction that is only tried. Fields that make no difference to that are ignored. */
 export const callRequest = z
   .object({
@@ -46,8 +64,9 @@ export const callRequest = z
     value: Schema.unsigned(256).default(0n),
     gas: Schema.unsigned(64).optional(),
     accessList: accessList.optional(),
+    authorizationList: z.array(authorization).default([]),
   })
-  .transform(({ from, to, data, input, value, gas, accessList: list }) => ({
+  .transform(({ from, to, data, input, value, gas, accessList: list, authorizationList }) => ({
     from: from ?? new Uint8Array(20),
     to: to ?? undefined,
     data: input ?? data ?? new Uint8Array(0),
@@ -55,6 +74,8 @@ export const callRequest = z
     gas,
     addresses: list?.length ?? 0,
     slots: list?.reduce((sum, { storageKeys }) => sum + storageKeys.length, 0) ?? 0,
+    authorizations: authorizationList.length === 0 ? undefined : Buffer.concat(authorizationList),
+    authorizationCount: authorizationList.length,
   }))
 export type CallRequest = z.output<typeof callRequest>
 

@@ -87,9 +87,9 @@ function proofOf(state: StateTrie, address: Uint8Array, slots: readonly bigint[]
 }
 
 function run(chain: ChainReader, state: BaseState, request: CallRequest, gas: number): Executor.CallResult {
-  const { from, to, data, value } = request
+  const { from, to, data, value, authorizations } = request
   try {
-    return Executor.call(state, { from, to, data, value, gas }, chain.store.genesis.config)
+    return Executor.call(state, { from, to, data, value, gas, authorizations }, chain.store.genesis.config)
   } catch (error) {
     if (error instanceof Executor.InsufficientBalanceError) throw new RpcError(codes.refused, error.message)
     throw error
@@ -111,7 +111,7 @@ function outputOf({ status, output }: Executor.CallResult): Uint8Array {
 
 /** The least gas limit with which the transaction succeeds, to within 1/64: a call gets only 63/64 of what is left. */
 function estimateGas(chain: ChainReader, state: BaseState, request: CallRequest): bigint {
-  const { intrinsic, floor } = costsOf(request.data, request.to === undefined, request)
+  const { intrinsic, floor } = costsOf(request.data, request.to === undefined, request, request.authorizationCount)
   const limit = gasLimitOf(chain, request)
   const most = limit - intrinsic
   if (most < 0) throw new RpcError(codes.refused, `gas ${limit} is below the intrinsic gas ${intrinsic}`)

@@ -5,6 +5,7 @@ import {MemoryTree} from "../MemoryTree.sol";
 import {StepKinds} from "../StepKinds.sol";
 import {Machine} from "../state/MachineState.sol";
 import {TransactionState} from "../state/TransactionState.sol";
+import {Transaction} from "./Transaction.sol";
 
 /// @title AccessList
 /// @notice A transaction's access list, an address or a slot a step. TX_DECODE has checked its encoding, so that here
@@ -21,8 +22,8 @@ library AccessList {
         );
         if (transaction.listCursor < transaction.slotsEnd) _addSlot(m, item);
         else _addAddress(m, item);
-        bool isEnd = transaction.listCursor >= transaction.listEnd;
-        m.setOperation(isEnd ? StepKinds.TX_START : StepKinds.TX_LIST);
+        if (transaction.listCursor < transaction.listEnd) m.setOperation(StepKinds.TX_LIST);
+        else Transaction.startExecution(m);
     }
 
     function _addSlot(Machine memory m, bytes memory item) private pure {

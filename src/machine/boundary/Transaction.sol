@@ -89,8 +89,14 @@ library Transaction {
             sender.nonce++;
         }
         m.writeAccount(sender);
-        bool hasList = m.transaction.listCursor < m.transaction.listEnd;
-        m.setOperation(hasList ? StepKinds.TX_LIST : StepKinds.TX_START);
+        if (m.transaction.listCursor < m.transaction.listEnd) m.setOperation(StepKinds.TX_LIST);
+        else startExecution(m);
+    }
+
+    /// @notice Goes to the step after the sender, the access list and each authorisation.
+    function startExecution(Machine memory m) internal pure {
+        bool authorizes = m.transaction.authCursor < m.transaction.authEnd;
+        m.setOperation(authorizes ? StepKinds.AUTH_RECOVER : StepKinds.TX_START);
     }
 
     /// @notice TX_START: the pseudo-frame of the transaction, and its call or creation.

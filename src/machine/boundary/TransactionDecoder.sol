@@ -7,7 +7,8 @@ import {L1Precompile} from "../precompiles/L1Precompile.sol";
 import {TransactionState} from "../state/TransactionState.sol";
 
 /// @title TransactionDecoder
-/// @notice A signed transaction from its bytes: legacy, access-list (type 1) or fee-market (type 2). Every byte string is
+/// @notice A signed transaction from its bytes: legacy, access-list (type 1), fee-market (type 2) or set-code
+/// (type 4). Every byte string is
 /// either one valid transaction or skipped (B-8); none reverts.
 library TransactionDecoder {
     using Rlp for Rlp.Reader;
@@ -17,6 +18,7 @@ library TransactionDecoder {
 
     uint256 private constant ACCESS_LIST = 1;
     uint256 private constant FEE_MARKET = 2;
+    uint256 private constant SET_CODE = 4;
 
     /// @dev Half the order of secp256k1: s is at most that (EIP-2).
     uint256 private constant MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
@@ -28,6 +30,7 @@ library TransactionDecoder {
     uint256 private constant FLOOR_TOKEN = 10;
     uint256 private constant LIST_ADDRESS = 2400;
     uint256 private constant LIST_SLOT = 1900;
+    uint256 private constant AUTHORIZATION = 25_000;
 
     /// @dev What is needed besides the record, in absolute calldata offsets.
     struct Envelope {
@@ -40,6 +43,8 @@ library TransactionDecoder {
         uint256 data;
         uint256 listStart;
         uint256 listEnd;
+        uint256 authStart;
+        uint256 authEnd;
         /// v of a legacy transaction, else the parity of y.
         uint256 v;
         bytes32 r;
@@ -73,7 +78,7 @@ library TransactionDecoder {
         uint256 first = uint8(raw[0]);
         // A legacy transaction is a list and begins with at least 0xc0.
         if (first < 0xc0) {
-            if (first != ACCESS_LIST && first != FEE_MARKET) return false;
+            if (first != ACCESS_LIST && first != FEE_MARKET && first != SET_CODE) return false;
             envelope.kind = first;
         }
         Rlp.Reader memory outer = Rlp.open(envelope.kind == 0 ? raw : raw[1:]);
@@ -84,7 +89,7 @@ library TransactionDecoder {
         if (envelope.kind != 0) envelope.chainId = fields.integer(32);
         record.nonce = fields.integer(8);
         record.priorityFee = fields.integer(32);
-        record.maxFeePerGas = envelope.kind == FEE_MARKET ? fields.integer(32) : record.priorityFee;
+        record.maxFeePerGas = envelope.kind >= FEE_MARKET ? fields.integer(32) : record.priorityFee;
         record.gasLimit = fields.integer(8);
         if (!_decodeRecipient(fields.data(), record)) return false;
         record.value = fields.integer(32);
@@ -97,6 +102,12 @@ library TransactionDecoder {
             if (list.position != list.end) {
                 (record.listCursor, record.listEnd) = (list.position - start, list.end - start);
             }
+        }
+        if (envelope.kind == SET_CODE) {
+            Rlp.Reader memory list = fields.list();
+            (envelope.authStart, envelope.authEnd) = (list.position, list.end);
+            (record.authCursor, record.authEnd) = (list.position - start, list.end - start);
+            if (record.isCreate) return false;
         }
         envelope.signedEnd = fields.position;
         envelope.v = fields.integer(32);
@@ -124,9 +135,15 @@ library TransactionDecoder {
     {
         (bool canonical, uint256 addresses, uint256 slots) = _countAccessList(envelope.listStart, envelope.listEnd);
         if (!canonical) return false;
+        uint256 authorizations;
+        if (envelope.kind == SET_CODE) {
+            (canonical, authorizations) = _countAuthorizations(envelope.authStart, envelope.authEnd);
+            if (!canonical || authorizations == 0) return false;
+        }
         uint256 start = record.dataOffset;
         uint256 tokens = _countTokens(raw[start:start + record.dataLength]);
-        uint256 intrinsic = TRANSACTION + TOKEN * tokens + LIST_ADDRESS * addresses + LIST_SLOT * slots;
+        uint256 intrinsic = TRANSACTION + TOKEN * tokens + LIST_ADDRESS * addresses + LIST_SLOT * slots + AUTHORIZATION
+            * authorizations;
         if (record.isCreate) {
             if (record.dataLength > Gas.MAX_INITCODE_SIZE) return false;
             intrinsic += CREATION + Gas.INITCODE_WORD * Gas.words(record.dataLength);
@@ -162,6 +179,24 @@ library TransactionDecoder {
         return (true, addresses, slots);
     }
 
+    /// @dev The number of tuples in the items of an authorisation list, and whether their encoding is canonical: a list
+    /// of chain id, address, nonce, parity of y, r and s. No more of them are read than a gas limit can pay for.
+    function _countAuthorizations(uint256 position, uint256 end) private pure returns (bool canonical, uint256 count) {
+        Rlp.Reader memory list = Rlp.Reader(position, end, false);
+        while (list.hasMore()) {
+            Rlp.Reader memory tuple = list.list();
+            tuple.integer(32);
+            tuple.addr();
+            tuple.integer(8);
+            tuple.integer(1);
+            tuple.integer(32);
+            tuple.integer(32);
+            if (!tuple.isDone()) return (false, 0);
+            if (++count > MAX_GAS_LIMIT / AUTHORIZATION) return (false, count);
+        }
+        return (list.isDone(), count);
+    }
+
     /// @dev The tokens of `content`, a word at a time.
     function _countTokens(bytes calldata content) private pure returns (uint256 tokens) {
         uint256 nonZero;
@@ -184,21 +219,28 @@ library TransactionDecoder {
 
     /// @dev Who signed, or 0 if nobody did for this chain.
     function _recover(Envelope memory envelope, uint256 chainId) private view returns (address) {
-        if (uint256(envelope.s) > MAX_S) return address(0);
         uint256 v = envelope.v;
         bytes memory signed = _copy(envelope.signedStart, envelope.signedEnd);
         if (envelope.kind != 0) {
-            if (envelope.chainId != chainId || v > 1) return address(0);
+            if (envelope.chainId != chainId) return address(0);
             bytes32 hash = keccak256(abi.encodePacked(uint8(envelope.kind), Rlp.encodeList(signed)));
-            return L1Precompile.recover(hash, 27 + v, envelope.r, envelope.s);
+            return recover(hash, v, envelope.r, envelope.s);
         }
-        if (v != 27 && v != 28) {
+        if (v == 27 || v == 28) {
+            v -= 27;
+        } else {
             // EIP-155: v = 35 + 2 * chainId + parity, and the chain id is signed.
             if (v < 35 || (v - 35) / 2 != chainId) return address(0);
             signed = bytes.concat(signed, Rlp.encodeInteger(chainId), hex"8080");
-            v = 27 + (v - 35) % 2;
+            v = (v - 35) % 2;
         }
-        return L1Precompile.recover(keccak256(Rlp.encodeList(signed)), v, envelope.r, envelope.s);
+        return recover(keccak256(Rlp.encodeList(signed)), v, envelope.r, envelope.s);
+    }
+
+    /// @notice Who signed `hash` with s in the lower half of its range (EIP-2), or 0 if nobody did.
+    function recover(bytes32 hash, uint256 parity, bytes32 r, bytes32 s) internal view returns (address) {
+        if (parity > 1 || uint256(s) > MAX_S) return address(0);
+        return L1Precompile.recover(hash, 27 + parity, r, s);
     }
 
     function _copy(uint256 start, uint256 end) private pure returns (bytes memory) {

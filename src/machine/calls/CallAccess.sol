@@ -82,6 +82,11 @@ library CallAccess {
         if (delegates) delegate = address(bytes20(code[3:]));
     }
 
+    /// @notice The code hash of an account that delegates to `delegate`.
+    function delegationHash(address delegate) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(DELEGATION, delegate));
+    }
+
     /// @dev A soft failure gives back the child's gas with the stipend that the child would have got.
     function _fail(Machine memory m, bool transfers) private pure {
         if (transfers) m.frame.gas += Gas.CALL_STIPEND;

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {StepKinds} from "../StepKinds.sol";
 import {AccessList} from "../boundary/AccessList.sol";
+import {Authorization} from "../boundary/Authorization.sol";
 import {Batch} from "../boundary/Batch.sol";
 import {Block} from "../boundary/Block.sol";
 import {Fees} from "../boundary/Fees.sol";
@@ -23,6 +24,8 @@ contract BoundarySteps is StepContract {
         if (kind == StepKinds.TX_DECODE) return Transaction.stepTxDecode(m);
         if (kind == StepKinds.TX_SENDER) return Transaction.stepTxSender(m);
         if (kind == StepKinds.TX_LIST) return AccessList.stepTxList(m);
+        if (kind == StepKinds.AUTH_RECOVER) return Authorization.stepAuthRecover(m);
+        if (kind == StepKinds.AUTH_APPLY) return Authorization.stepAuthApply(m);
         if (kind == StepKinds.TX_START) return Transaction.stepTxStart(m);
         if (kind == StepKinds.TX_REFUND) return Fees.stepTxRefund(m);
         if (kind == StepKinds.TX_FEE) return Fees.stepTxFee(m);

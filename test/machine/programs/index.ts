@@ -1,5 +1,6 @@
 /** The programs by name. */
 import type { Opcode } from '../../../prover/machine/Opcodes.ts'
+import * as authorizations from './authorizations.ts'
 import * as boundaries from './boundaries.ts'
 import * as calls from './calls.ts'
 import * as instructions from './instructions.ts'
@@ -24,6 +25,8 @@ export const programs: Readonly<Record<string, () => Program>> = {
   precompiles: calls.precompiles,
   transactions: boundaries.transactions,
   skipped: boundaries.skipped,
+  authorizations: authorizations.authorizations,
+  malformedAuthorizations: authorizations.malformedAuthorizations,
   longestPayload: boundaries.longestPayload,
   senderContract: () => boundaries.senderWithCode(false),
   senderDelegation: () => boundaries.senderWithCode(true),
