@@ -4,9 +4,12 @@ import type * as Executor from '../machine/Executor.ts'
 import type { Judgement } from './Judge.ts'
 
 /** The first thing, from the coarse to the fine, in which two results differ; `executed` is the machine's. */
-export function findDifference(executed: Executor.ExecutedBatch, judged: Judgement): string | undefined {
-  const say = (what: string, ours: unknown, theirs: unknown) =>
-    `${what}: ${ours} in our machine, ${theirs} in the judge`
+export function findDifference(
+  executed: Executor.ExecutedBatch,
+  judged: Judgement,
+  other = 'the judge',
+): string | undefined {
+  const say = (what: string, ours: unknown, theirs: unknown) => `${what}: ${ours} in our machine, ${theirs} in ${other}`
   if (executed.blocks.length !== judged.blocks.length)
     return say('blocks', executed.blocks.length, judged.blocks.length)
   for (const [index, theirs] of judged.blocks.entries()) {
@@ -15,12 +18,14 @@ export function findDifference(executed: Executor.ExecutedBatch, judged: Judgeme
     const [ourCount, theirCount] = [ours.transactions.length, theirs.transactions.length]
     if (ourCount !== theirCount) return say(`${name}, executed transactions`, ourCount, theirCount)
     for (const [at, transaction] of theirs.transactions.entries()) {
-      const { hash, status, gasUsed } = ours.transactions[at]!
+      const { hash, status, gasUsed, logs } = ours.transactions[at]!
       const which = `${name}, transaction ${toHex(transaction.hash)}`
       if (toHex(hash) !== toHex(transaction.hash))
         return say(`${name}, transaction ${at}`, toHex(hash), toHex(transaction.hash))
       if (status !== transaction.succeeded) return say(`${which}, success`, status, transaction.succeeded)
       if (gasUsed !== transaction.gasUsed) return say(`${which}, gas`, gasUsed, transaction.gasUsed)
+      const [ourLogs, theirLogs] = [showLogs(logs), showLogs(transaction.logs)]
+      if (ourLogs !== theirLogs) return say(`${which}, logs`, ourLogs, theirLogs)
     }
     for (const field of ['number', 'time', 'baseFee', 'gasUsed'] as const) {
       if (ours[field] !== theirs[field]) return say(`${name}, ${field}`, ours[field], theirs[field])
@@ -28,15 +33,22 @@ export function findDifference(executed: Executor.ExecutedBatch, judged: Judgeme
     if (toHex(ours.hash) !== toHex(theirs.hash)) return say(`${name}, hash`, toHex(ours.hash), toHex(theirs.hash))
   }
   if (executed.gasUsed !== judged.gasUsed) return say('gas', executed.gasUsed, judged.gasUsed)
-  return findDiffDifference(executed.diff, judged.diff)
+  return findDiffDifference(executed.diff, judged.diff, other)
 }
 
-function findDiffDifference(ours: StateDiff, theirs: StateDiff): string | undefined {
+function findDiffDifference(ours: StateDiff, theirs: StateDiff, other: string): string | undefined {
   const ourLines = linesOf(ours)
   const theirLines = linesOf(theirs)
   for (const line of ourLines) if (!theirLines.has(line)) return `state diff: only our machine has ${line}`
-  for (const line of theirLines) if (!ourLines.has(line)) return `state diff: only the judge has ${line}`
+  for (const line of theirLines) if (!ourLines.has(line)) return `state diff: only ${other} has ${line}`
   return undefined
+}
+
+function showLogs(logs: readonly Executor.Log[]): string {
+  const shown = logs.map(({ address, topics, data }) =>
+    [address, ...topics, data].map((bytes) => toHex(bytes)).join(' '),
+  )
+  return `[${shown.join(', ')}]`
 }
 
 /** A diff entry by entry, readable. */

@@ -35,6 +35,7 @@ export interface JudgedTransaction {
   readonly hash: Uint8Array
   readonly succeeded: boolean
   readonly gasUsed: bigint
+  readonly logs: readonly Executor.Log[]
 }
 
 export interface JudgedBlock {
@@ -183,8 +184,10 @@ class BatchRun {
     if (tx === undefined || tx.gasLimit > maxTransactionGas) return undefined
     if (tx.gasLimit > blockGasLeft || tx.gasLimit > this.#gasLeft) return undefined
     try {
-      const { totalGasSpent, execResult } = await runTx(this.#vm, { tx, block, skipBlockGasLimitValidation: true })
-      return { hash: tx.hash(), succeeded: execResult.exceptionError === undefined, gasUsed: totalGasSpent }
+      const options = { tx, block, skipBlockGasLimitValidation: true }
+      const { totalGasSpent, execResult, receipt } = await runTx(this.#vm, options)
+      const logs = receipt.logs.map(([address, topics, data]) => ({ address, topics, data }))
+      return { hash: tx.hash(), succeeded: execResult.exceptionError === undefined, gasUsed: totalGasSpent, logs }
     } catch (error) {
       if (error instanceof TypeError || error instanceof RangeError) throw error
       return undefined // runTx has taken back what it did

@@ -72,11 +72,14 @@ export function executeBatch(base: BaseState, input: BatchInput, config: ChainCo
   const m = Machine.create(world, runPayload(input.payload), Word.zero, input.l1Time, config)
   Interpreter.run(m)
   return {
-    diff: world.stateDiff(),
-    blocks: m.blocks.map(toBlock),
-    gasUsed: m.batch.gasUsed,
+    ...resultOf(m),
     newCodes: Array.from(world.newCodes.values(), ({ hash, bytes }) => ({ codeHash: hash, code: bytes })),
   }
+}
+
+/** What a machine that has halted has made of its batch, in whichever mode it ran. */
+export function resultOf(m: Machine.Machine): Omit<ExecutedBatch, 'newCodes'> {
+  return { diff: m.world.stateDiff(), blocks: m.blocks.map(toBlock), gasUsed: m.batch.gasUsed }
 }
 
 /**
