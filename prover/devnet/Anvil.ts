@@ -12,14 +12,20 @@ export interface Anvil {
 
 const startTimeoutMilliseconds = 20_000
 
-/** The hardfork and the gas limit of a transaction (EIP-7825) are those under which the contracts have to work. */
-const anvilArguments = ['--port', '0', '--hardfork', 'osaka', '--enable-tx-gas-limit', '--accounts', '16']
+/** The hardfork is the one under which the contracts have to work. */
+const anvilArguments = ['--port', '0', '--hardfork', 'osaka', '--accounts', '16']
+/** So is the gas limit of a transaction (EIP-7825). */
+const defaultArguments = ['--enable-tx-gas-limit']
 
-/** Starts Anvil. `ANVIL` in the environment names another binary than that of the npm package. */
-export async function startAnvil(options: { timestamp?: bigint } = {}): Promise<Anvil> {
+/**
+ * Starts Anvil; `arguments` replace the limits of L1. `ANVIL` in the environment names another binary than that of the
+ * npm package.
+ */
+export async function startAnvil(options: { timestamp?: bigint; arguments?: readonly string[] } = {}): Promise<Anvil> {
   const [command, ...before] = anvilCommand()
   const time = options.timestamp === undefined ? [] : ['--timestamp', options.timestamp.toString()]
-  const child = spawn(command, [...before, ...anvilArguments, ...time], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const parameters = [...before, ...anvilArguments, ...(options.arguments ?? defaultArguments), ...time]
+  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] })
   const killWithParent = () => child.kill('SIGTERM')
   process.once('exit', killWithParent)
   try {
