@@ -21,18 +21,10 @@ import {StateSteps} from "src/machine/steps/StateSteps.sol";
 /// the file that DEPLOYMENT names.
 /// What describes the L2 has to be given (`tsx prover/cli.ts genesis FILE --env` prints it); the rest has defaults.
 contract Deploy is Script {
-    /// @dev Longest raw transaction whose TX_DECODE fits an L1 transaction (M-0).
-    uint256 private constant MAX_TRANSACTION_BYTES = 65_536;
-    /// @dev Steps that payload bytes alone can make: a length prefix has 4 bytes, and a payload 131,072 (M-7).
-    uint256 private constant MAX_PAYLOAD_STEPS = 1 << 18;
-
-    error UnprovableLimit(string name, uint256 value, uint256 max);
-
     /// @dev Name of the JSON object that the addresses are collected in.
     string private constant DEPLOYMENT = "deployment";
 
     function run() external {
-        requireProvable(chainConfig(), gameParameters());
         uint256 deployedAt = block.number;
         vm.startBroadcast();
         (, address deployer,) = vm.readCallers();
@@ -64,18 +56,6 @@ contract Deploy is Script {
         vm.serializeAddress(DEPLOYMENT, "foldMachine", address(foldMachine));
         vm.serializeAddress(DEPLOYMENT, "finalState", address(finalState));
         write(vm.serializeAddress(DEPLOYMENT, "game", address(game)));
-    }
-
-    /// @notice Refuses limits under which an honest proposer could not prove every batch: the game is over abstract machines
-    /// and can't know them (M-0, M-7).
-    function requireProvable(ChainConfig memory config, GameParameters memory game) public pure {
-        require(
-            config.maxTransactionBytes <= MAX_TRANSACTION_BYTES,
-            UnprovableLimit("MAX_TRANSACTION_BYTES", config.maxTransactionBytes, MAX_TRANSACTION_BYTES)
-        );
-        uint256 steps = uint256(game.arity) ** game.maxDepth;
-        uint256 maxGas = steps > MAX_PAYLOAD_STEPS ? (steps - MAX_PAYLOAD_STEPS) / 2 : 0;
-        require(config.batchGasLimit <= maxGas, UnprovableLimit("BATCH_GAS_LIMIT", config.batchGasLimit, maxGas));
     }
 
     function chainConfig() internal view returns (ChainConfig memory) {

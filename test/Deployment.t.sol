@@ -6,7 +6,8 @@ import {IRollup, RollupParameters} from "src/IRollup.sol";
 import {Rollup} from "src/Rollup.sol";
 import {DisputeGame} from "src/dispute/DisputeGame.sol";
 import {GameParameters, IDisputeGame} from "src/dispute/IDisputeGame.sol";
-import {IBatchMachine, IFoldMachine} from "src/machine/IStepMachine.sol";
+import {ChainConfig, IBatchMachine, IFoldMachine} from "src/machine/IStepMachine.sol";
+import {OneStepVerifier} from "src/machine/OneStepVerifier.sol";
 
 /// @notice What the constructors refuse, and that what they take can be read back.
 contract DeploymentTest is GameTest {
@@ -104,6 +105,20 @@ contract DeploymentTest is GameTest {
             abi.encodeWithSelector(IRollup.InvalidParameter.selector, "game", uint256(uint160(address(foreign))))
         );
         new Rollup(IDisputeGame(address(foreign)), bytes32(GENESIS), rollupParameters());
+    }
+
+    /// M-7: the real machine needs 2 * 536,739,840 + 2^18 = 32^6 steps, and a game has that many.
+    function test_RevertWhen_ABatchCanHaveMoreStepsThanAGame() public {
+        OneStepVerifier.Parts memory none;
+        IBatchMachine batch = new OneStepVerifier(none);
+        GameParameters memory p = gameParameters();
+        (p.arity, p.maxDepth) = (32, 6);
+        ChainConfig memory config = chainConfig();
+        config.batchGasLimit = 536_739_840;
+        new DisputeGame(rollup, batch, IFoldMachine(address(machine)), config, p);
+        config.batchGasLimit++;
+        vm.expectRevert(abi.encodeWithSelector(IDisputeGame.GameTooShort.selector, 1 << 30, (1 << 30) + 2));
+        new DisputeGame(rollup, batch, IFoldMachine(address(machine)), config, p);
     }
 
     function test_RevertWhen_AMachineHasNoCode() public {

@@ -4,6 +4,7 @@ import * as Keccak from '../commitment/Keccak.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import type { ChainConfig } from '../machine/ChainConfig.ts'
+import * as StepBound from '../machine/StepBound.ts'
 import * as SystemAccount from '../machine/SystemAccount.ts'
 import * as Schema from '../Schema.ts'
 import type { SortedState } from './StateTrie.ts'
@@ -43,8 +44,10 @@ const genesisSchema = z.strictObject({
   feeRecipient: Schema.address,
   blockGasLimit: Schema.unsigned(64),
   batchGasLimit: Schema.unsigned(64),
-  maxTransactionBytes: z.number().int().positive().max(65_536),
-  precompileGasCap: Schema.unsigned(64),
+  maxTransactionBytes: z.number().int().positive().max(StepBound.maxTransactionBytes),
+  precompileGasCap: Schema.unsigned(64).refine((gas) => gas <= StepBound.maxPrecompileGas, {
+    error: (issue) => `expected at most ${StepBound.maxPrecompileGas}, got ${issue.input}`,
+  }),
   time: Schema.unsigned(64),
   baseFee: Schema.unsigned(128),
   accounts: z.record(z.string(), accountSchema),

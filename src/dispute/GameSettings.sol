@@ -45,6 +45,10 @@ abstract contract GameSettings is IDisputeGame {
             address(batchMachine_).code.length > 0, InvalidParameter("batchMachine", uint160(address(batchMachine_)))
         );
         require(address(foldMachine_).code.length > 0, InvalidParameter("foldMachine", uint160(address(foldMachine_))));
+        // INVARIANT: D-12, an honest proposer can open the run of any batch. No fold of a true diff is longer.
+        uint256 steps = uint256(p.arity) ** p.maxDepth;
+        uint256 needed = batchMachine_.maxSteps(config);
+        require(steps >= needed, GameTooShort(steps, needed));
         ROLLUP = rollup_;
         BATCH_MACHINE = batchMachine_;
         FOLD_MACHINE = foldMachine_;

@@ -47,6 +47,7 @@ interface IDisputeGame {
     event StepKept(Link indexed link, bytes32 indexed preState, bytes32 postState);
 
     error InvalidParameter(string name, uint256 value);
+    error GameTooShort(uint256 steps, uint256 needed);
     error NotCheckpoint();
     error WrongBaseRoot(bytes32 expected, bytes32 got);
     error StaleState(bytes32 stored, bytes32 got);

@@ -42,6 +42,10 @@ interface IBatchMachine is IStepMachine {
         pure
         returns (bytes32);
 
+    /// @notice Most steps of any batch of a chain with `config`. Reverts if its limits are such that L1 could not verify
+    /// every one of them in a transaction.
+    function maxSteps(ChainConfig calldata config) external view returns (uint256);
+
     /// @notice The halted state of every run that outputs `diffRoot`.
     function haltedState(bytes32 diffRoot) external pure returns (bytes32);
 }

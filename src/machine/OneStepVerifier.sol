@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {BatchInput, ChainConfig, IBatchMachine, IStepMachine} from "./IStepMachine.sol";
 import {Opcodes} from "./Opcodes.sol";
+import {StepBound} from "./StepBound.sol";
 import {StepKinds} from "./StepKinds.sol";
 import {BatchState} from "./state/BatchState.sol";
 import {BlockState} from "./state/BlockState.sol";
@@ -69,6 +70,12 @@ contract OneStepVerifier is IBatchMachine {
         returns (bytes32)
     {
         return MachineState.startState(stateRoot, input, config);
+    }
+
+    /// @inheritdoc IBatchMachine
+    function maxSteps(ChainConfig calldata config) external pure returns (uint256) {
+        StepBound.requireProvable(config);
+        return StepBound.stepBound(config.batchGasLimit);
     }
 
     /// @inheritdoc IBatchMachine

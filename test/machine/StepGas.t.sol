@@ -13,16 +13,10 @@ import {DeepProofs} from "./utils/DeepProofs.sol";
 import {InstructionTest} from "./utils/InstructionTest.sol";
 import {WitnessBuilder} from "./utils/WitnessBuilder.sol";
 
-/// @notice What single steps cost on L1, by hand-made states as large as real ones (snapshots/machine.json), and as large
-/// as any can be: rule M-0.
+/// @notice What single steps cost on L1, by hand-made states as large as real ones (snapshots/machine.json). What they cost at
+/// worst is in test/machine/worst.
 contract StepGasTest is InstructionTest {
     using WitnessBuilder for Machine;
-
-    /// @dev Of one transaction (EIP-7825), and of its calldata in the pools of L1.
-    uint256 private constant MAX_GAS = 1 << 24;
-    uint256 private constant MAX_BYTES = 117_964;
-    /// @dev A move of the game around the step.
-    uint256 private constant MOVE_GAS = 500_000;
 
     bytes32 private constant SLOT = bytes32(uint256(7));
 
@@ -176,38 +170,6 @@ contract StepGasTest is InstructionTest {
         stack = list(uint256(SLOT));
         (total,) = _measure("SLOAD", _storageMachine(hex"54", 30, 10));
         assertLt(total, 1_000_000);
-    }
-
-    /// @dev M-0 for the instruction with the largest witness: no dictionary is deeper than its keys have bits, no trie
-    /// deeper than its keys have nibbles.
-    function test_M0_TheDeepestSstoreFitsInATransaction() external {
-        stack = list(9, uint256(SLOT));
-        (uint256 total, uint256 size) = _measure("SSTORE.deepest", _storageMachine(hex"55", 255, 64));
-        assertLt(size, MAX_BYTES);
-        assertLt(total + MOVE_GAS, MAX_GAS);
-    }
-
-    /// @dev The largest code, all of it JUMPDESTs; the account as deep as can be.
-    function test_M0_TheLargestCodeFitsInATransaction() external {
-        address target = address(0x7A6E7);
-        bytes memory large = new bytes(24_576);
-        for (uint256 i = 0; i < large.length; i++) {
-            large[i] = 0x5b;
-        }
-        stack = new uint256[](4);
-        (stack[0], stack[1], stack[2], stack[3]) = (32, 0, 0, uint160(target));
-        Machine memory m = _largeMachine(hex"3c");
-        bytes32 key = WorldState.addressKey(target);
-        bytes memory warm;
-        bytes memory inDiff;
-        bytes memory inBase;
-        (m.journal.warmAddresses, warm) = DeepProofs.lacking(key, 255);
-        (m.journal.diffRoot, inDiff) = DeepProofs.lacking(key, 255);
-        (m.batch.baseRoot, inBase) = DeepProofs.trie(key, _account(keccak256("storage"), keccak256(large)), 64);
-        accesses = bytes.concat(warm, inDiff, inBase, bytes2(uint16(large.length)), large);
-        (uint256 total, uint256 size) = _measure("EXTCODECOPY.deepest", m);
-        assertLt(size, MAX_BYTES);
-        assertLt(total + MOVE_GAS, MAX_GAS);
     }
 
     function _account(bytes32 storageRoot, bytes32 codeHash) private pure returns (bytes memory) {

@@ -65,6 +65,7 @@ describe('Genesis', () => {
       [{ chainId: '0x10000000000000000' }, /chainId: expected an unsigned integer below 2\^64/],
       [{ feeRecipient: '0x12' }, /feeRecipient: expected an address of 20 bytes/],
       [{ maxTransactionBytes: 65_537 }, /maxTransactionBytes/],
+      [{ precompileGasCap: 6_000_001 }, /precompileGasCap: expected at most 6000000, got 6000001/],
       [{ batchGasLimit: 29_999_999 }, /blockGasLimit 30000000 is above batchGasLimit 29999999/],
       [{ baseFee: `${2n ** 128n}` }, /baseFee: expected an unsigned integer below 2\^128/],
       [{ extra: 1 }, /extra/],

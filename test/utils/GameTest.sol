@@ -85,11 +85,15 @@ abstract contract GameTest is Test {
         });
     }
 
+    /// @dev What the games are played about: the toy, unless a test says otherwise.
+    function machines() internal view virtual returns (IBatchMachine, IFoldMachine) {
+        return (machine, machine);
+    }
+
     function deploy(GameParameters memory g, RollupParameters memory r) internal {
         address rollup_ = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        game = new DisputeGame(
-            IRollup(rollup_), IBatchMachine(address(machine)), IFoldMachine(address(machine)), chainConfig(), g
-        );
+        (IBatchMachine batchMachine, IFoldMachine foldMachine) = machines();
+        game = new DisputeGame(IRollup(rollup_), batchMachine, foldMachine, chainConfig(), g);
         rollup = new Rollup(IDisputeGame(address(game)), bytes32(GENESIS), r);
     }
 

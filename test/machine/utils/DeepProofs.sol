@@ -16,17 +16,30 @@ library DeepProofs {
     {
         uint256 path = depth == 64 ? 0 : uint256(key) << (4 * depth);
         bytes memory node = NodeRlp.encodeShort(true, path, 64 - depth, Rlp.encodeString(value));
-        proof = _withLength(node);
+        return branchesAbove(key, depth, node, withLength(node), 1);
+    }
+
+    /// @notice The root of a trie that has `node` on the path of `key`, below `depth` full branches, and its proof: those
+    /// branches, then the `count` nodes of `proof`.
+    function branchesAbove(bytes32 key, uint256 depth, bytes memory node, bytes memory proof, uint256 count)
+        internal
+        pure
+        returns (bytes32, bytes memory)
+    {
         for (uint256 i = depth; i > 0; i--) {
-            bytes[16] memory children;
-            for (uint256 j = 0; j < 16; j++) {
-                children[j] = abi.encodePacked(uint8(0xa0), keccak256(abi.encode(key, i, j)));
-            }
+            bytes[16] memory children = fullChildren(key, i);
             children[(uint256(key) >> (4 * (64 - i))) & 15] = NodeRlp.referenceTo(node);
             node = NodeRlp.encodeBranch(children);
-            proof = bytes.concat(_withLength(node), proof);
+            proof = bytes.concat(withLength(node), proof);
         }
-        return (keccak256(node), bytes.concat(bytes1(uint8(depth + 1)), proof));
+        return (keccak256(node), bytes.concat(bytes1(uint8(depth + count)), proof));
+    }
+
+    /// @notice The references of a branch all of whose children are nodes of their own; `salt` tells branches apart.
+    function fullChildren(bytes32 key, uint256 salt) internal pure returns (bytes[16] memory children) {
+        for (uint256 j = 0; j < 16; j++) {
+            children[j] = abi.encodePacked(uint8(0xa0), keccak256(abi.encode(key, salt, j)));
+        }
     }
 
     /// @notice A dictionary with `value` at `key` below `depth` nodes.
@@ -46,6 +59,20 @@ library DeepProofs {
         return (root, bytes.concat(hex"01", other, bytes32("value"), proof));
     }
 
+    /// @notice A dictionary without `key` in which another key is as near as it can be but for its first bit: the dearest to
+    /// insert into, as the new node is above all others.
+    function parting(bytes32 key) internal pure returns (bytes32 root, bytes memory proof) {
+        bytes32 other = key ^ bytes32(uint256(1) << 255);
+        root = Dictionary.hashLeaf(other, "value");
+        for (uint256 bit = 255; bit > 0; bit--) {
+            bytes32 sibling = keccak256(abi.encode(key, bit));
+            root =
+                _isRight(key, bit) ? Dictionary.hashNode(bit, sibling, root) : Dictionary.hashNode(bit, root, sibling);
+            proof = bytes.concat(bytes1(uint8(bit)), sibling, proof);
+        }
+        return (root, bytes.concat(hex"01", other, bytes32("value"), bytes2(uint16(255)), proof));
+    }
+
     /// @notice A state diff with the account `part` below `depth` nodes.
     function account(bytes32 key, StateDiff.AccountDiff memory part, uint256 depth)
         internal
@@ -56,7 +83,8 @@ library DeepProofs {
         bytes memory triple = part.kind == StateDiff.SET
             ? bytes.concat(bytes8(part.nonce), bytes32(part.balance), part.codeHash)
             : bytes("");
-        return (root, bytes.concat(hex"02", bytes1(part.kind), triple, part.storageRoot, proof));
+        bytes memory storageRoot = part.kind == StateDiff.DELETED ? bytes("") : bytes.concat(part.storageRoot);
+        return (root, bytes.concat(hex"02", bytes1(part.kind), triple, storageRoot, proof));
     }
 
     function _path(bytes32 key, bytes32 leaf, uint256 depth) private pure returns (bytes32 root, bytes memory proof) {
@@ -64,14 +92,19 @@ library DeepProofs {
         for (uint256 i = depth; i > 0; i--) {
             uint256 bit = i - 1;
             bytes32 sibling = keccak256(abi.encode(key, i));
-            bool right = (uint256(key) >> (255 - bit)) & 1 == 1;
-            root = right ? Dictionary.hashNode(bit, sibling, root) : Dictionary.hashNode(bit, root, sibling);
+            root =
+                _isRight(key, bit) ? Dictionary.hashNode(bit, sibling, root) : Dictionary.hashNode(bit, root, sibling);
             proof = bytes.concat(bytes1(uint8(bit)), sibling, proof);
         }
         return (root, bytes.concat(bytes2(uint16(depth)), proof));
     }
 
-    function _withLength(bytes memory node) private pure returns (bytes memory) {
+    /// @notice A node as a proof holds it.
+    function withLength(bytes memory node) internal pure returns (bytes memory) {
         return bytes.concat(bytes2(uint16(node.length)), node);
+    }
+
+    function _isRight(bytes32 key, uint256 bit) private pure returns (bool) {
+        return (uint256(key) >> (255 - bit)) & 1 == 1;
     }
 }
