@@ -4,8 +4,9 @@ import { privateKeyToAccount } from 'viem/accounts'
 import * as PayloadCodec from '../../prover/batch/PayloadCodec.ts'
 import type * as Genesis from '../../prover/state/Genesis.ts'
 import { Signer, toUpperHalf } from '../../prover/workload/Signer.ts'
+import { Chance } from '../../script/campaign/fuzz/Chance.ts'
+import { makeProgram } from '../../script/campaign/fuzz/ProgramGenerator.ts'
 import { genesisWith } from './Chain.ts'
-import { randomProgram } from './Programs.ts'
 import { randomBytes } from './State.ts'
 
 const gwei = 10n ** 9n
@@ -23,11 +24,17 @@ const addresses = [
   0xfen,
 ]
 
+/** Code of about `length` statements that uses the addresses above; what it creates has the code of a contract for initcode. */
+function randomProgram(random: () => number, length: number): Uint8Array {
+  const surroundings = { later: contracts, contracts, others: addresses, libraries: contracts, salts: 2 }
+  return makeProgram(new Chance(String(random())), surroundings, length)
+}
+
 /** A chain of random programs with a few rich signers. */
 export function randomGenesis(random: () => number): Genesis.Genesis {
   const rich = signers.map(({ address }) => [address, { balance: `${10n ** 21n}` }])
   const programs = contracts.map((address) => {
-    const code = bytesToHex(randomProgram(random, addresses, 5 + Math.floor(random() * 30)))
+    const code = bytesToHex(randomProgram(random, 3 + Math.floor(random() * 10)))
     const storage = { 0: 1, 1: Math.floor(random() * 3), 2: 5 }
     return [numberToHex(address, { size: 20 }), { nonce: 1, balance: 1000, code, storage }]
   })
@@ -67,7 +74,7 @@ export class RandomBatches {
     const isOdd = random() < 0.1
     const nonce = isOdd ? this.#nonces[signer]! + below(3) - 1 : this.#nonces[signer]!++
     const isCreation = random() < 0.15
-    const data = isCreation ? randomProgram(random, addresses, 12) : randomBytes(below(100), random)
+    const data = isCreation ? randomProgram(random, 5) : randomBytes(below(100), random)
     const target = addresses[below(addresses.length)]!
     const base = {
       chainId: random() < 0.02 ? 902 : 901,

@@ -8,7 +8,7 @@ import type { Chance } from './Chance.ts'
 import { type CaseAccount, type CaseTransaction, type FuzzCase, flatProgramOf } from './FuzzCase.ts'
 
 /** Longer runs are not searched. */
-const MAX_STEPS = 20_000
+const MAX_STEPS = 8_000
 const CALL = 0xf1
 const PUSH3 = 0x62
 
