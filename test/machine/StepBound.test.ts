@@ -78,6 +78,11 @@ const adversarial: Record<string, () => Program> = {
 }
 
 describe('StepBound', () => {
+  test('M-7: is what the contract says', () => {
+    assert.equal(stepBound(0n), 262_144n)
+    assert.equal(stepBound(536_739_840n), 32n ** 6n)
+  })
+
   test('M-7: no program makes more steps than its batch has paid for', (t) => {
     let [most, largest] = [0, '']
     for (const [name, make] of Object.entries({ ...programs, ...adversarial })) {

@@ -3,6 +3,7 @@ import * as Word from '../../../prover/commitment/Word.ts'
 import * as Interpreter from '../../../prover/machine/Interpreter.ts'
 import * as Machine from '../../../prover/machine/Machine.ts'
 import type { ProveWorld } from '../../../prover/machine/ProveWorld.ts'
+import { stepBound } from '../../../prover/machine/StepBound.ts'
 import * as MachineState from '../../../prover/machine/state/MachineState.ts'
 import type { StateTrie } from '../../../prover/state/StateTrie.ts'
 import * as CaseMachine from '../cases/CaseMachine.ts'
@@ -71,8 +72,16 @@ function prove(test: StateCase, pre: StateTrie): { difference: string | undefine
   const start = CaseMachine.proveMachineOf(test, pre)
   const single = forkOf(start)
   const samples = stepThrough(single)
-  const difference = CaseMachine.differenceOf(test, single, pre) ?? strideDifference(start, samples)
+  const difference =
+    CaseMachine.differenceOf(test, single, pre) ?? strideDifference(start, samples) ?? excess(single, samples.steps)
   return { difference, steps: samples.steps }
+}
+
+/** M-7 for an executed transaction by itself, which has no part in what a payload may do for nothing. */
+function excess({ transactions }: Machine.Machine, steps: number): string | undefined {
+  const [executed] = transactions
+  if (executed === undefined || BigInt(steps) <= stepBound(executed.gasUsed) - stepBound(0n)) return undefined
+  return `M-7: ${steps} steps for ${executed.gasUsed} gas`
 }
 
 /** Makes every step by itself. */

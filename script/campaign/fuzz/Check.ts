@@ -9,6 +9,7 @@ import * as Executor from '../../../prover/machine/Executor.ts'
 import * as Interpreter from '../../../prover/machine/Interpreter.ts'
 import * as Machine from '../../../prover/machine/Machine.ts'
 import type { ProveWorld } from '../../../prover/machine/ProveWorld.ts'
+import { stepBound } from '../../../prover/machine/StepBound.ts'
 import * as MachineState from '../../../prover/machine/state/MachineState.ts'
 import { Chance } from './Chance.ts'
 import { type FuzzCase, flatProgramOf, type Program } from './FuzzCase.ts'
@@ -90,11 +91,6 @@ function countsOf({ blocks }: Executor.ExecutedBatch): Pick<Outcome, 'transactio
     failed: transactions.filter(({ status }) => !status).length,
     skipped: blocks.reduce((sum, block) => sum + block.skipped.length, 0),
   }
-}
-
-/** M-7: the most steps that a batch of this gas may have. */
-export function stepBound(gasUsed: bigint): bigint {
-  return 2n * gasUsed + 2n ** 18n
 }
 
 /** The machine of prove mode at its end, bulk operations at once. */

@@ -4,7 +4,7 @@ import { instructions } from '../../../prover/machine/Dispatch.ts'
 import type * as Machine from '../../../prover/machine/Machine.ts'
 import { makeCase } from '../../../script/campaign/fuzz/CaseGenerator.ts'
 import { Chance } from '../../../script/campaign/fuzz/Chance.ts'
-import { check, type Executors, executors, stepBound } from '../../../script/campaign/fuzz/Check.ts'
+import { check, type Executors, executors } from '../../../script/campaign/fuzz/Check.ts'
 import { atEdge } from '../../../script/campaign/fuzz/Edges.ts'
 import * as FuzzCase from '../../../script/campaign/fuzz/FuzzCase.ts'
 import { fuzz } from '../../../script/campaign/fuzz/Fuzzer.ts'
@@ -116,10 +116,5 @@ describe('The fuzzer', () => {
     assert.match(message, /judge: .*logs/)
     assert.equal(transactionsOf(smallest).length, 1)
     assert.equal((await check(smallest)).failure, undefined)
-  })
-
-  test('M-7: bounds the steps by the gas', () => {
-    assert.equal(stepBound(0n), 262_144n)
-    assert.equal(stepBound(10n), 262_164n)
   })
 })
