@@ -29,6 +29,7 @@ export const oneSided: ReadonlyMap<string, string> = new Map([
   ['prover/machine/bulk/MessageDigest.ts', "what the two hashes share at run mode's speed"],
   ['prover/machine/fold/FoldMachine.ts', 'the run of which FoldVerifier.sol verifies a step'],
   ['prover/machine/fold/FoldTrace.ts', 'L1 sees one step'],
+  ['prover/machine/precompiles/native/', 'the precompiles of L1'],
   // How L1 divides the verification of a step among contracts, and what its word size makes it do.
   ['src/machine/IStepMachine.sol', 'the interface that the dispute knows'],
   ['src/machine/OneStepVerifier.sol', 'the entry of L1'],
@@ -36,7 +37,6 @@ export const oneSided: ReadonlyMap<string, string> = new Map([
   ['src/machine/fold/FoldVerifier.sol', 'the entry of L1, for FoldMachine.ts'],
   ['src/machine/instructions/Instruction.sol', 'part of Interpreter.ts'],
   ['src/machine/precompiles/L1Precompile.sol', 'libraries in TypeScript'],
-  ['src/machine/precompiles/Output.sol', 'part of Precompile.ts'],
   ['src/machine/steps/', 'contracts within EIP-170, for Dispatch.ts'],
 ])
 

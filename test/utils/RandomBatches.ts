@@ -14,7 +14,7 @@ const signers = Array.from({ length: 5 }, (_, index) => privateKeyToAccount(numb
 /** The signers, and after them people who only authorise. */
 const people = [1, 2, 3, 4, 5, 50, 51, 52].map((key) => new Signer(numberToBytes(key, { size: 32 })))
 const contracts = Array.from({ length: 8 }, (_, index) => 0xc0de_0000_0000n + BigInt(index))
-/** Contracts, people, precompiles that are and are not in the ruleset, the system account and nobody. */
+/** Contracts, people, precompiles of each sort, the system account and nobody. */
 const addresses = [
   ...contracts,
   ...people.map(({ address }) => BigInt(address)),

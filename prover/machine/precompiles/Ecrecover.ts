@@ -1,9 +1,9 @@
 /** ECRECOVER: who signed a hash. Unlike a transaction's, the signature's s may be in the upper half. */
 import * as Word from '../../commitment/Word.ts'
 import { recover } from '../boundary/Recovery.ts'
-import { exitFrame, type Machine } from '../Machine.ts'
+import type { Machine } from '../Machine.ts'
 import * as MemoryTree from '../MemoryTree.ts'
-import * as Operation from '../state/Operation.ts'
+import * as Output from './Output.ts'
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 
@@ -13,9 +13,5 @@ export function runEcrecover(m: Machine): void {
   const [v, r, s] = [32, 64, 96].map((offset) => Word.toBigint(input.subarray(offset, offset + 32)))
   const isValid = (v === 27n || v === 28n) && r! > 0n && r! < ORDER && s! > 0n && s! < ORDER
   const signer = isValid ? recover(input.subarray(0, 32), r!, s!, Number(v! - 27n)) : undefined
-  if (signer === undefined) return exitFrame(m, Operation.RETURNED, MemoryTree.emptyView)
-  frame.memory.grow(1)
-  // No witness: the memory is that of zeros until now.
-  frame.memory.write(0, signer)
-  exitFrame(m, Operation.RETURNED, MemoryTree.makeView(frame.memory, 0, 32))
+  Output.exitWith(m, signer === undefined ? new Uint8Array(0) : Word.fromBigint(signer))
 }

@@ -1,12 +1,16 @@
-/** PRECOMPILE: the charge of a precompile, and what begins it. Steps of one block or word do the work. */
+/**
+ * PRECOMPILE: the charge of a precompile, and its result or what begins it. Hashes and the identity are done in steps of
+ * one block or word.
+ */
 import { beginCopy } from '../bulk/Copy.ts'
 import * as Ripemd160Block from '../bulk/Ripemd160Block.ts'
 import * as Sha256Block from '../bulk/Sha256Block.ts'
 import * as Gas from '../Gas.ts'
-import { charge, exitFrame, halt, type Machine } from '../Machine.ts'
+import { charge, exitFrame, type Machine } from '../Machine.ts'
 import { emptyView } from '../MemoryTree.ts'
 import * as StepKinds from '../StepKinds.ts'
 import * as Operation from '../state/Operation.ts'
+import { runDelegated } from './Delegated.ts'
 import { runEcrecover } from './Ecrecover.ts'
 
 const ECRECOVER = 1n
@@ -27,8 +31,7 @@ export function stepPrecompile(m: Machine): void {
   } else if (target === IDENTITY) {
     if (charge(m, Gas.IDENTITY + Gas.IDENTITY_WORD * words)) runIdentity(m)
   } else {
-    // Not in this ruleset.
-    halt(m)
+    runDelegated(m, Number(target))
   }
 }
 

@@ -80,9 +80,8 @@ function machineOf(test: StateCase, world: World, baseRoot: Uint8Array): Machine
 
 /** What is not in the ruleset yet, if the case uses it. */
 export function laterFeature(m: Machine.Machine): string | undefined {
-  const { operation, frame, transaction } = m
+  const { operation, transaction } = m
   if (operation.kind === StepKinds.TX_DECODE && transaction.raw!.bytes[0] === 3) return 'transaction type 3'
-  if (operation.kind === StepKinds.PRECOMPILE && frame.target > 4n) return `precompile 0x${frame.target.toString(16)}`
   return undefined
 }
 

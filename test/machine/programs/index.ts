@@ -3,6 +3,7 @@ import type { Opcode } from '../../../prover/machine/Opcodes.ts'
 import * as authorizations from './authorizations.ts'
 import * as boundaries from './boundaries.ts'
 import * as calls from './calls.ts'
+import * as delegated from './delegated.ts'
 import * as instructions from './instructions.ts'
 import type { Program } from './Program.ts'
 
@@ -23,6 +24,8 @@ export const programs: Readonly<Record<string, () => Program>> = {
   creations: calls.creations,
   successions: calls.successions,
   precompiles: calls.precompiles,
+  delegated: delegated.delegated,
+  limits: delegated.limits,
   transactions: boundaries.transactions,
   skipped: boundaries.skipped,
   authorizations: authorizations.authorizations,
