@@ -4,16 +4,9 @@
  */
 import { type Block, createBlock } from '@ethereumjs/block'
 import { type Common, createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common'
-import { createEVM, EVMError, type EVMMockBlockchainInterface } from '@ethereumjs/evm'
+import { createEVM, type EVMMockBlockchainInterface } from '@ethereumjs/evm'
 import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
-import {
-  Address,
-  bigIntToBytes,
-  bytesToBigInt,
-  createAddressFromBigInt,
-  equalsBytes,
-  setLengthLeft,
-} from '@ethereumjs/util'
+import { Address, bigIntToBytes, bytesToBigInt, equalsBytes, setLengthLeft } from '@ethereumjs/util'
 import { createVM, runTx, type VM } from '@ethereumjs/vm'
 import { concat, keccak256, stringToHex, toHex } from 'viem'
 import * as PayloadCodec from '../batch/PayloadCodec.ts'
@@ -22,6 +15,7 @@ import type { BaseState } from '../machine/BaseState.ts'
 import type { ChainConfig } from '../machine/ChainConfig.ts'
 import type * as Executor from '../machine/Executor.ts'
 import * as SystemAccount from '../machine/SystemAccount.ts'
+import { customCrypto, precompilesUnder } from './DelegatedPrecompiles.ts'
 import { findDifference } from './Difference.ts'
 import { OverlayState } from './OverlayState.ts'
 
@@ -58,8 +52,6 @@ const maxTimeDrift = 3_600n
 const maxTransactionGas = 2n ** 24n
 const maxBaseFee = 2n ** 128n - 1n
 const systemAddress = new Address(SystemAccount.address)
-/** Precompiles that are not in the ruleset: calling one halts the call. */
-const absentPrecompiles = [...Array.from({ length: 0x11 - 4 }, (_, index) => BigInt(index + 5)), 0x100n]
 
 /** What `f` makes of a batch on `base`. */
 export async function judge(base: BaseState, input: JudgedInput, config: ChainConfig): Promise<Judgement> {
@@ -113,16 +105,9 @@ class BatchRun {
 
   static async create(base: BaseState, input: JudgedInput, config: ChainConfig): Promise<BatchRun> {
     const state = new OverlayState(base)
-    const common = createCustomCommon({ chainId: config.chainId.toString() }, Mainnet, { hardfork: Hardfork.Osaka })
-    const halt = ({ gasLimit }: { gasLimit: bigint }) => ({
-      executionGasUsed: gasLimit,
-      returnValue: new Uint8Array(0),
-      exceptionError: new EVMError(EVMError.errorMessages.OUT_OF_GAS),
-    })
-    const customPrecompiles = absentPrecompiles.map((number) => ({
-      address: createAddressFromBigInt(number),
-      function: halt,
-    }))
+    const chain = { chainId: config.chainId.toString() }
+    const common = createCustomCommon(chain, Mainnet, { hardfork: Hardfork.Osaka, customCrypto })
+    const customPrecompiles = precompilesUnder(config.precompileGasCap, common)
     const blockchain = historyOf(state)
     const evm = await createEVM({ common, stateManager: state, blockchain, customPrecompiles })
     const vm = await createVM({ common, stateManager: state, evm })
