@@ -36,6 +36,7 @@ export const oneSided: ReadonlyMap<string, string> = new Map([
   ['src/machine/bulk/Endian.sol', 'DataView in TypeScript'],
   ['src/machine/fold/FoldVerifier.sol', 'the entry of L1, for FoldMachine.ts'],
   ['src/machine/instructions/Instruction.sol', 'part of Interpreter.ts'],
+  ['src/machine/precompiles/KnownAnswers.sol', 'a property of L1'],
   ['src/machine/precompiles/L1Precompile.sol', 'libraries in TypeScript'],
   ['src/machine/steps/', 'contracts within EIP-170, for Dispatch.ts'],
 ])

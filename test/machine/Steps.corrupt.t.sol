@@ -34,6 +34,15 @@ contract CorruptStepsTest is StepsTest {
         }
     }
 
+    /// @dev Of each precompile every way in which it ends.
+    function test_RevertWhen_AWitnessOfAPrecompileIsChanged() external {
+        Step[] memory steps = stepsOf("steps", "delegated:PRECOMPILE limits:PRECOMPILE");
+        assertGt(steps.length, 100);
+        for (uint256 i = 0; i < steps.length; i++) {
+            _corrupt(steps[i]);
+        }
+    }
+
     function _corruptFirstOfEach(string memory programs) private returns (uint256 count) {
         Step[] memory steps = stepsOf("steps", programs);
         for (uint256 i = 0; i < steps.length; i++) {

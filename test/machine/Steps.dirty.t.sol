@@ -57,6 +57,10 @@ contract DirtyMemoryTest is StepsTest {
         _check("calls creations precompiles transactions skipped successions");
     }
 
+    function test_PrecompilesInDirtyMemory() external {
+        _check("delegated:PRECOMPILE limits:PRECOMPILE");
+    }
+
     /// @dev A part makes the step, to the same state as the prover. (A halt in the prologue is the same in more than one.)
     function _check(string memory programs) private {
         Step[] memory steps = stepsOf("steps", programs);

@@ -47,6 +47,11 @@ contract ProgramStepsTest is StepsTest {
         _check("precompiles");
     }
 
+    /// @dev All calls, as their step is the same up to what they call.
+    function test_DelegatedPrecompiles() external {
+        _check("delegated:PRECOMPILE limits:PRECOMPILE");
+    }
+
     function test_Transactions() external {
         _check("transactions senderContract senderDelegation");
     }

@@ -8,6 +8,7 @@ import {Ripemd160Block} from "../bulk/Ripemd160Block.sol";
 import {Sha256Block} from "../bulk/Sha256Block.sol";
 import {Machine} from "../state/MachineState.sol";
 import {Operation} from "../state/Operation.sol";
+import {Delegated} from "./Delegated.sol";
 import {Ecrecover} from "./Ecrecover.sol";
 
 /// @title Precompile
@@ -18,10 +19,10 @@ library Precompile {
     uint256 private constant RIPEMD160 = 3;
     uint256 private constant IDENTITY = 4;
 
-    /// @notice PRECOMPILE. A precompile that this rule set does not have halts.
+    /// @notice PRECOMPILE.
     function stepPrecompile(Machine memory m) internal view {
         uint256 number = uint160(m.frame.target);
-        if (number == 0 || number > IDENTITY) return m.halt();
+        if (number > IDENTITY) return Delegated.runDelegated(m, number);
         if (!m.charge(_cost(number, Gas.words(m.frame.calldataLength)))) return;
         if (number == ECRECOVER) return Ecrecover.runEcrecover(m);
         if (number == IDENTITY) return _startCopy(m);

@@ -6,6 +6,7 @@ import {Copy} from "../bulk/Copy.sol";
 import {KeccakBlock} from "../bulk/KeccakBlock.sol";
 import {Ripemd160Block} from "../bulk/Ripemd160Block.sol";
 import {Sha256Block} from "../bulk/Sha256Block.sol";
+import {KnownAnswers} from "../precompiles/KnownAnswers.sol";
 import {Precompile} from "../precompiles/Precompile.sol";
 import {Machine} from "../state/MachineState.sol";
 import {StepContract} from "./StepContract.sol";
@@ -13,6 +14,10 @@ import {StepContract} from "./StepContract.sol";
 /// @title BulkSteps
 /// @notice The steps of copies, hashes and precompiles.
 contract BulkSteps is StepContract {
+    constructor() {
+        KnownAnswers.requireAll();
+    }
+
     /// @inheritdoc StepContract
     function step(Machine memory m, uint256 kind) internal view override {
         if (kind == StepKinds.COPY) return Copy.stepCopy(m);
