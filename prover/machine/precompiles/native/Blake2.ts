@@ -70,47 +70,61 @@ function mixRounds(words: Words, message: Words, rounds: number): void {
     const order = sigma[round % 10]!
     for (let index = 0; index < 8; index++) {
       const [a, b, c, d] = mixings[index]!
-      mixHalf(words, a, b, c, d, message, order[2 * index]!, false)
-      mixHalf(words, a, b, c, d, message, order[2 * index + 1]!, true)
+      mix(words, 2 * a, 2 * b, 2 * c, 2 * d, message, 2 * order[2 * index]!, 2 * order[2 * index + 1]!)
     }
   }
 }
 
-/** Half of the mixing G (RFC 7693, 3.1), which adds one word of the message. The halves differ in how far they rotate. */
-function mixHalf(
-  words: Words,
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-  message: Words,
-  at: number,
-  isSecond: boolean,
-): void {
-  const bLow = words[2 * b]!
-  const bHigh = words[2 * b + 1]!
-  // a := a + b + message word
-  const low = (words[2 * a]! >>> 0) + (bLow >>> 0) + (message[2 * at]! >>> 0)
-  const aLow = low | 0
-  const aHigh = (words[2 * a + 1]! + bHigh + message[2 * at + 1]! + Math.floor(low / 2 ** 32)) | 0
-  words[2 * a] = aLow
-  words[2 * a + 1] = aHigh
-  // d := (d ^ a) rotated by 32, or by 16
-  const xLow = words[2 * d]! ^ aLow
-  const xHigh = words[2 * d + 1]! ^ aHigh
-  const dLow = isSecond ? (xLow >>> 16) | (xHigh << 16) : xHigh
-  const dHigh = isSecond ? (xHigh >>> 16) | (xLow << 16) : xLow
-  words[2 * d] = dLow
-  words[2 * d + 1] = dHigh
+/** The mixing G of four words with two of the message (RFC 7693, 3.1); all are given by the place of their low half. */
+function mix(words: Words, a: number, b: number, c: number, d: number, message: Words, x: number, y: number): void {
+  let bLow = words[b]!
+  let bHigh = words[b + 1]!
+  let dLow = words[d]!
+  let dHigh = words[d + 1]!
+  // a := a + b + x
+  let sum = (words[a]! >>> 0) + (bLow >>> 0) + (message[x]! >>> 0)
+  let aLow = sum | 0
+  let aHigh = (words[a + 1]! + bHigh + message[x + 1]! + carryOf(sum)) | 0
+  // d := (d ^ a) rotated by 32
+  const swapped = dLow ^ aLow
+  dLow = dHigh ^ aHigh
+  dHigh = swapped
   // c := c + d
-  const sum = (words[2 * c]! >>> 0) + (dLow >>> 0)
-  const cLow = sum | 0
-  const cHigh = (words[2 * c + 1]! + dHigh + (sum >= 2 ** 32 ? 1 : 0)) | 0
-  words[2 * c] = cLow
-  words[2 * c + 1] = cHigh
-  // b := (b ^ c) rotated by 24, or by 63
-  const yLow = bLow ^ cLow
-  const yHigh = bHigh ^ cHigh
-  words[2 * b] = isSecond ? (yHigh >>> 31) | (yLow << 1) : (yLow >>> 24) | (yHigh << 8)
-  words[2 * b + 1] = isSecond ? (yLow >>> 31) | (yHigh << 1) : (yHigh >>> 24) | (yLow << 8)
+  sum = (words[c]! >>> 0) + (dLow >>> 0)
+  let cLow = sum | 0
+  let cHigh = (words[c + 1]! + dHigh + carryOf(sum)) | 0
+  // b := (b ^ c) rotated by 24
+  let low = bLow ^ cLow
+  let high = bHigh ^ cHigh
+  bLow = (low >>> 24) | (high << 8)
+  bHigh = (high >>> 24) | (low << 8)
+  // a := a + b + y
+  sum = (aLow >>> 0) + (bLow >>> 0) + (message[y]! >>> 0)
+  aLow = sum | 0
+  aHigh = (aHigh + bHigh + message[y + 1]! + carryOf(sum)) | 0
+  // d := (d ^ a) rotated by 16
+  low = dLow ^ aLow
+  high = dHigh ^ aHigh
+  dLow = (low >>> 16) | (high << 16)
+  dHigh = (high >>> 16) | (low << 16)
+  // c := c + d
+  sum = (cLow >>> 0) + (dLow >>> 0)
+  cLow = sum | 0
+  cHigh = (cHigh + dHigh + carryOf(sum)) | 0
+  // b := (b ^ c) rotated by 63
+  low = bLow ^ cLow
+  high = bHigh ^ cHigh
+  words[b] = (high >>> 31) | (low << 1)
+  words[b + 1] = (low >>> 31) | (high << 1)
+  words[a] = aLow
+  words[a + 1] = aHigh
+  words[c] = cLow
+  words[c + 1] = cHigh
+  words[d] = dLow
+  words[d + 1] = dHigh
+}
+
+/** What a sum of low halves adds to the high ones. */
+function carryOf(sum: number): number {
+  return (sum / 2 ** 32) | 0
 }
