@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import * as Budgets from './Budgets.ts'
 import * as Contributing from './Contributing.ts'
 import * as DomainTags from './DomainTags.ts'
+import * as Eips from './Eips.ts'
 import * as Hazards from './Hazards.ts'
 import * as Imports from './Imports.ts'
 import * as Marks from './Marks.ts'
@@ -10,7 +11,7 @@ import * as RuleIds from './RuleIds.ts'
 import { readTree } from './Tree.ts'
 import * as Twins from './Twins.ts'
 
-const checks = { Budgets, Contributing, DomainTags, Hazards, Imports, Marks, RuleIds, Twins }
+const checks = { Budgets, Contributing, DomainTags, Eips, Hazards, Imports, Marks, RuleIds, Twins }
 
 const tree = readTree(fileURLToPath(new URL('../..', import.meta.url)))
 const problems = Object.entries(checks).flatMap(([name, { check }]) =>

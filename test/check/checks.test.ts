@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import * as Budgets from '../../script/check/Budgets.ts'
 import * as Contributing from '../../script/check/Contributing.ts'
 import * as DomainTags from '../../script/check/DomainTags.ts'
+import * as Eips from '../../script/check/Eips.ts'
 import * as Hazards from '../../script/check/Hazards.ts'
 import * as Imports from '../../script/check/Imports.ts'
 import * as Marks from '../../script/check/Marks.ts'
@@ -79,10 +81,32 @@ describe('Hazards', () => {
   })
 
   test('finds a hazard that is missing, or without a test or a reason', () => {
-    assert.equal(found(rows('*Does not apply*: no', '*Not in the rule set yet*: x', '*Open*: y')), 0)
+    assert.equal(found(rows('*Does not apply*: no', '*Open*: y')), 0)
     assert.equal(found(rows('')), 1)
+    assert.equal(found(rows('*Not yet*: y')), 1)
     assert.equal(found(rows('*Open*: y').replace('| 1', '| 2')), 1)
     assert.equal(found(''), 1)
+  })
+})
+
+describe('Eips', () => {
+  const text = readFileSync(new URL('../../docs/9-eips.md', import.meta.url), 'utf8')
+  const files = Object.fromEntries([...text.matchAll(/`(\w+\/[^`]+)`/g)].map(([, path]) => [path!, '']))
+  const found = (table: string) => Eips.check(new Map(Object.entries({ ...files, 'docs/9-eips.md': table }))).length
+
+  test('accepts the table and finds what is not in it', () => {
+    assert.equal(found(text), 0)
+    for (const [part, other] of [
+      ['| 145 | SHL', '| 140 | SHL'],
+      ['| PUSH0 | as on L1 |', '| PUSH0 | like L1 |'],
+      ['| **Berlin** | | | |\n', ''],
+      ['`src/machine/instructions/Stack.sol`', '`src/machine/instructions/Stick.sol`'],
+      ['| PUSH0 | as on L1 |', '| PUSH0 | changed |'],
+      ['| 145 | SHL, SHR, SAR |', '| 145 | SHL | SHR, SAR |'],
+    ] as const) {
+      assert.ok(text.includes(part), part)
+      assert.equal(found(text.replace(part, other)), 1, other)
+    }
   })
 })
 
