@@ -76,6 +76,7 @@ describe('conformance', () => {
     const lines = [...cases.lines('state cases'), ...vectors.lines('vectors')]
     for (const line of lines.filter((line) => /^(state|vectors|total|skipped)/.test(line))) t.diagnostic(line)
     assert.deepEqual([...cases.failures, ...vectors.failures], [])
+    assert.deepEqual([...cases.reasons.keys()], ['blob transactions (type 3) are invalid on this L2'])
     assert.ok(cases.total.passed > 1_000 && vectors.total.passed > 200, 'expected the whole pack')
   })
 

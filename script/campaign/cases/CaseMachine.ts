@@ -78,13 +78,6 @@ function machineOf(test: StateCase, world: World, baseRoot: Uint8Array): Machine
   return m
 }
 
-/** What is not in the ruleset yet, if the case uses it. */
-export function laterFeature(m: Machine.Machine): string | undefined {
-  const { operation, transaction } = m
-  if (operation.kind === StepKinds.TX_DECODE && transaction.raw!.bytes[0] === 3) return 'transaction type 3'
-  return undefined
-}
-
 function hashLogs(logs: readonly Log[]): Uint8Array {
   const encoded = logs.map(({ address, topics, data }) =>
     Rlp.encodeList([

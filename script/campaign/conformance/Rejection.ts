@@ -19,8 +19,8 @@ const reasons: Readonly<Record<string, RegExp>> = {
   RLP_LEADING_ZEROS_NONCE_SIZE: rlp,
   // The one case is the byte b8: by EIP-2718 that is a type nobody has, not a list that ends too early.
   RLP_ERROR_EOF: /^type 0xb8 is not in this ruleset$/,
-  // The cases have the fields of type 2: where there is a type 4, that is a list of the wrong length.
-  TYPE_NOT_SUPPORTED: /^type 0x[49] is not in this ruleset$|^malformed RLP$/,
+  // One of the two cases has type 4 and the fields of type 2, so that its list is too short.
+  TYPE_NOT_SUPPORTED: /^type 0x9 is not in this ruleset$|^malformed RLP$/,
   RLP_INVALID_NONCE: nonce,
   RLP_LEADING_ZEROS_NONCE: nonce,
   NONCE_OVERFLOW: nonce,
