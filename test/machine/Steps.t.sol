@@ -69,6 +69,11 @@ contract ProgramStepsTest is StepsTest {
         _check("authorizations");
     }
 
+    /// @dev Code that comes and goes above storage that stays (B-13).
+    function test_DelegatedStorage() external {
+        _check("delegatedStorage:AUTH_APPLY,CALL_ACCESS,SLOAD,SSTORE,SELFDESTRUCT_DEBIT,CREDIT,TX_FEE,TX_DESTROY");
+    }
+
     function test_MalformedAuthorizations() external {
         _check("malformedAuthorizations");
     }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import * as StateDiff from '../../prover/commitment/StateDiff.ts'
+import * as Word from '../../prover/commitment/Word.ts'
 import { BatchTrace, nextStep } from '../../prover/machine/BatchTrace.ts'
 import { bulks } from '../../prover/machine/Dispatch.ts'
 import { executeBatch } from '../../prover/machine/Executor.ts'
@@ -49,6 +51,19 @@ describe('Programs', () => {
         )
     })
   }
+
+  test('B-13: leave no storage to an account that they create or delete, or that has neither nonce nor code', () => {
+    for (const [name, make] of Object.entries(programs)) {
+      const { base, input, config } = make()
+      for (const { accountKey, kind, account, slots } of executeBatch(base, input, config).diff) {
+        const before = base.account(accountKey)
+        const { nonce, codeHash } = account ?? before ?? { nonce: 0n, codeHash: StateDiff.emptyCodeHash }
+        const isOpen = nonce === 0n && Word.equals(codeHash, StateDiff.emptyCodeHash)
+        const mayHaveStorage = kind !== StateDiff.kinds.deleted && !isOpen
+        assert.ok(mayHaveStorage || (before?.hasStorage !== true && slots.length === 0), name)
+      }
+    }
+  })
 
   test('reach every step kind, and every instruction both in success and in a halt', () => {
     const seen = new Set<string>()

@@ -2,7 +2,7 @@
 import { concatHex, type Hex, hexToBytes, numberToHex, type SignedAuthorization, toHex, toRlp } from 'viem'
 import { keccak256 } from '../../../prover/commitment/Keccak.ts'
 import { type Signature, Signer, toUpperHalf } from '../../../prover/workload/Signer.ts'
-import { addressOf, chainId, type Part, type Program, ProgramBuilder } from './Program.ts'
+import { addressOf, assemble, chainId, config, type Part, type Program, ProgramBuilder, store } from './Program.ts'
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 const feeRecipient = 0xfee0000000000000000000000000000000000feen
@@ -85,6 +85,49 @@ export function authorizations(): Program {
     { to: addressOf(0xbeefn) },
   )
   return builder.build()
+}
+
+/** Accounts whose code writes storage and comes and goes by authorisations: all that could part the two (B-13). */
+export function delegatedStorage(): Program {
+  const builder = new ProgramBuilder()
+  const counter = builder.contract([0, 'SLOAD', 1, 'ADD', 0, 'SSTORE', 'CALLVALUE', 1, 'SSTORE'])
+  const clearer = builder.contract([0, 0, 'SSTORE', 0, 1, 'SSTORE'])
+  const reverter = builder.contract([1, 0, 'SSTORE', 0, 0, 'REVERT'])
+  const payer = builder.contract([0xdead, 'SELFDESTRUCT'])
+  const keptPayer = builder.contract(['ADDRESS', 'SELFDESTRUCT'])
+  // One contract that stays, with storage and no code; one that is destroyed at once.
+  const stays = store(assemble(1, 0, 'SSTORE'))
+  const goes = store(assemble(1, 0, 'SSTORE', 0xdead, 'SELFDESTRUCT'))
+  const creator = builder.contract([stays, 32, 0, 0, 'CREATE', 0, 'SSTORE', goes, 32, 0, 1, 'CREATE', 1, 'SSTORE'])
+  const people = ['keeper', 'released', 'uncounted', 'collector', 'newcomer']
+  const [keeper, released, uncounted, collector, newcomer] = people.map(personOf)
+  builder.put(keeper!.address, { nonce: 3n, balance: 100n, code: delegationTo(counter), storage: { 0: 5n, 9: 8n } })
+  builder.put(released!.address, { nonce: 1n, storage: { 0: 7n } })
+  builder.put(uncounted!.address, { code: delegationTo(counter), storage: { 0: 1n } })
+
+  const nonces = new Map([
+    [keeper, 3],
+    [released, 1],
+  ])
+  /** Lets `person` authorise `code`, and calls that person. */
+  const become = (person: Signer, code: `0x${string}`, value = 0n) => {
+    const nonce = nonces.get(person) ?? 0
+    nonces.set(person, nonce + 1)
+    const authorizationList = [person.signAuthorization({ chainId, address: code, nonce })]
+    const fees = { maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n }
+    builder.send({ type: 'eip7702', to: person.address, value, authorizationList, ...fees })
+  }
+  const nothing = addressOf(0n)
+  for (const code of [nothing, counter, keptPayer, clearer, creator]) become(keeper!, code, 2n)
+  nonces.set(keeper, nonces.get(keeper)! + 2)
+  for (const code of [counter, payer, nothing]) become(keeper!, code)
+  for (const code of [counter, reverter, clearer, nothing]) become(released!, code)
+  become(uncounted!, nothing)
+  // The fee recipient gives all away, but for what it gets afterwards; the newcomer never has any.
+  for (const code of [counter, payer, nothing]) become(collector!, code)
+  for (const code of [counter, nothing]) become(newcomer!, code)
+  const feeRecipient = hexToBytes(collector!.address)
+  return { ...builder.build(), config: { ...config, feeRecipient } }
 }
 
 const call = (target: bigint, value = 0): Part[] => [0, 0, 0, 0, value, target, 50_000, 'CALL']

@@ -29,6 +29,7 @@ export const programs: Readonly<Record<string, () => Program>> = {
   transactions: boundaries.transactions,
   skipped: boundaries.skipped,
   authorizations: authorizations.authorizations,
+  delegatedStorage: authorizations.delegatedStorage,
   malformedAuthorizations: authorizations.malformedAuthorizations,
   longestPayload: boundaries.longestPayload,
   senderContract: () => boundaries.senderWithCode(false),
