@@ -16,7 +16,7 @@ import { programs } from './programs/index.ts'
 import { type Program, traceOf } from './programs/Program.ts'
 
 /** Programs that are about transactions that are skipped. In the others a skipped one would be a mistake. */
-const skipping = /^(skipped|malformedAuthorizations|senderContract|longestPayload|payload\d)$/
+const skipping = /^(skipped|malformedAuthorizations|fullBatch|senderContract|longestPayload|payload\d)$/
 
 /** A machine of the program that may be run. */
 function startOf(program: Program): Machine.Machine {

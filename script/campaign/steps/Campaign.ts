@@ -28,9 +28,12 @@ const CALLS_AT_ONCE = 2
 /** About how many kinds and outcomes there are. */
 const CELLS = 800
 
-export type OnProgress = (what: string, done: number, of: number | undefined) => void
+/** Numbers of steps, ascending, by the number of their source. */
+export type Chosen = ReadonlyMap<number, readonly number[]>
 
-/** Looks at all sources; `choose` of the result gives the steps of the campaign. */
+export type OnProgress = (what: string, done: number, of?: number) => void
+
+/** Looks at the steps of all sources; `choose` of the result gives those of the campaign. */
 export function scan(plan: Plan, onProgress: OnProgress): Sampler {
   const { seed, count, sourceCount } = plan
   const perCell = Math.max(2, Math.floor(count / 4 / CELLS))
@@ -39,7 +42,7 @@ export function scan(plan: Plan, onProgress: OnProgress): Sampler {
   let done = 0
   for (const source of plan.sources()) {
     sampler.scan(source)
-    if (++done % 500 === 0) onProgress('sources scanned', done, undefined)
+    if (++done % 500 === 0) onProgress('sources looked at', done)
   }
   return sampler
 }
@@ -47,7 +50,7 @@ export function scan(plan: Plan, onProgress: OnProgress): Sampler {
 /** Takes the chosen steps of each source and has them checked. */
 export async function prove(
   plan: Plan,
-  chosen: ReadonlyMap<number, readonly number[]>,
+  chosen: Chosen,
   verifier: StepVerifier,
   tally: Tally,
   onProgress: OnProgress,
@@ -123,7 +126,7 @@ class CallQueue {
     const verdicts = await this.#verifier.check(trials)
     for (const [index, verdict] of verdicts.entries()) {
       const step = steps[index]!
-      this.#tally.add(step, verdict)
+      this.#tally.add(step, verdict, steps)
       if (!verdict.accepted) this.#tally.refuse(step, await this.#verifier.explain(step))
     }
     this.#onChecked(this.#tally.steps)

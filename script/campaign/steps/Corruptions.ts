@@ -1,8 +1,18 @@
 /** Ways to change a witness. What a change does to the bytes, script/campaign/steps/StepsHarness.sol knows. */
 import { mix } from './Sampler.ts'
 
-/** The same list as in StepsHarness.sol. */
-const kinds = { FLIP: 0, SET: 1, DROP: 2, REPEAT: 3, SWAP: 4, TRUNCATE: 5, APPEND: 6, SPLICE: 7, PRE_STATE: 8 } as const
+/** The same numbers as in StepsHarness.sol. */
+export const kinds = {
+  FLIP: 0,
+  SET: 1,
+  DROP: 2,
+  REPEAT: 3,
+  SWAP: 4,
+  TRUNCATE: 5,
+  APPEND: 6,
+  SPLICE: 7,
+  PRE_STATE: 8,
+} as const
 type Kind = keyof typeof kinds
 
 export interface Corruption {

@@ -3,6 +3,7 @@
  * `unreachable` with the reason.
  */
 import * as Opcodes from '../../../prover/machine/Opcodes.ts'
+import * as PrecompileTable from '../../../prover/machine/precompiles/PrecompileTable.ts'
 
 const halts = (...reasons: readonly string[]) => reasons.map((reason) => `halt: ${reason}`)
 const memory = halts('memory offset', 'memory gas')
@@ -198,12 +199,28 @@ function pushes(name: string): string[] | undefined {
 }
 
 function precompileOutcomes(): [string, string[]][] {
-  return [
-    ['PRECOMPILE 0x01', ['output', 'empty output', 'halt: gas']],
-    ['PRECOMPILE 0x02', ['begins', 'halt: gas']],
-    ['PRECOMPILE 0x03', ['begins', 'halt: gas']],
-    ['PRECOMPILE 0x04', ['begins', 'empty output', 'halt: gas']],
+  const byAddress: [number, string[]][] = [
+    [1, ['output', 'empty output', 'halt: gas']],
+    [2, ['begins', 'halt: gas']],
+    [3, ['begins', 'halt: gas']],
+    [4, ['begins', 'empty output', 'halt: gas']],
+    ...PrecompileTable.all.map((entry): [number, string[]] => [entry.address, delegatedOutcomes(entry)]),
   ]
+  return byAddress.map(([address, made]) => [`PRECOMPILE 0x${address.toString(16).padStart(2, '0')}`, made])
+}
+
+/** Of what one step leaves to the precompile of L1. */
+function delegatedOutcomes({ address, lengths, isTotal }: PrecompileTable.Entry): string[] {
+  const { ANY_LENGTH, BLAKE2F, BN254_PAIRING, BLS12_G1MSM, BLS12_G2MSM, BLS12_PAIRING, MODEXP, P256VERIFY } =
+    PrecompileTable
+  const made = ['output', 'halt: gas']
+  if (address === MODEXP || address === P256VERIFY) made.push('empty output')
+  if (address === MODEXP || lengths !== ANY_LENGTH) made.push('halt: length')
+  if (address === BLAKE2F) made.push('halt: flag')
+  if (address === BLS12_G1MSM || address === BLS12_G2MSM) made.push('halt: sum too long')
+  if ([MODEXP, BN254_PAIRING, BLAKE2F, BLS12_PAIRING].includes(address)) made.push('halt: cap')
+  if (!isTotal) made.push('halt: invalid input')
+  return made
 }
 
 /** By row; the rows in the order of the specification. */

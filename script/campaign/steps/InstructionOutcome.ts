@@ -120,8 +120,8 @@ function successOf(before: Before, m: Machine): string {
     return operands[0]! < number && number - operands[0]! <= 256n ? 'known' : 'unknown'
   }
   if (opcode === code.CALLDATALOAD) {
-    if (operands[0]! >= before.calldataLength) return 'past the end'
-    return operands[0]! + 32n > before.calldataLength ? 'over the end' : 'within'
+    if (operands[0]! >= before.calldata.length) return 'past the end'
+    return operands[0]! + 32n > before.calldata.length ? 'over the end' : 'within'
   }
   if (opcode === code.STOP) return `${pc >= codeSize ? 'past the code' : 'in the code'}${creation(m)}`
   if (isReturn(opcode)) return `${m.operation.source.length === 0 ? 'nothing' : 'bytes'}${creation(m)}`

@@ -5,6 +5,7 @@
  */
 import * as Interpreter from '../../../prover/machine/Interpreter.ts'
 import type { Machine } from '../../../prover/machine/Machine.ts'
+import { emptyView, type View } from '../../../prover/machine/MemoryTree.ts'
 import * as Opcodes from '../../../prover/machine/Opcodes.ts'
 import * as StepKinds from '../../../prover/machine/StepKinds.ts'
 import type * as CallFrame from '../../../prover/machine/state/CallFrame.ts'
@@ -29,7 +30,7 @@ export interface Before {
   codeSize: number
   memoryWords: number
   returndataLength: number
-  calldataLength: number
+  calldata: View
   stackSize: number
   /** The items that the instruction takes, the top one first. */
   readonly operands: bigint[]
@@ -49,42 +50,34 @@ export interface Before {
   baseFee: bigint
 }
 
+/** Of a step that has not begun. */
+const nothing = {
+  kind: 0,
+  isHalted: false,
+  opcode: 0,
+  gas: 0,
+  pc: 0,
+  codeSize: 0,
+  memoryWords: 0,
+  returndataLength: 0,
+  calldata: emptyView,
+  stackSize: 0,
+  refund: 0,
+  callKind: 0,
+  callValue: 0n,
+  flag: false,
+  authorization: '',
+  cursor: 0,
+  blockTime: 0n,
+  baseFee: 0n,
+}
+
 /** Watches the steps of one machine, one after the other. */
 export class Observer {
   readonly #before: Before
 
-  constructor(m: Machine) {
-    const { frame, operation, transaction } = m
-    const none = {
-      kind: 0,
-      isHalted: false,
-      opcode: 0,
-      gas: 0,
-      pc: 0,
-      codeSize: 0,
-      memoryWords: 0,
-      returndataLength: 0,
-    }
-    const zero = {
-      calldataLength: 0,
-      stackSize: 0,
-      refund: 0,
-      callKind: 0,
-      callValue: 0n,
-      flag: false,
-      cursor: 0,
-      authorization: '',
-    }
-    this.#before = {
-      ...none,
-      ...zero,
-      blockTime: 0n,
-      baseFee: 0n,
-      operands: [],
-      frame,
-      operation: { ...operation },
-      transaction,
-    }
+  constructor({ frame, operation, transaction }: Machine) {
+    this.#before = { ...nothing, operands: [], frame, operation: { ...operation }, transaction }
   }
 
   /** Looks at the machine before a step; gives the row of the coverage matrix that the step is in. */
@@ -102,7 +95,7 @@ export class Observer {
     before.codeSize = frame.code.size
     before.memoryWords = frame.memory.words
     before.returndataLength = frame.returndata.length
-    before.calldataLength = frame.calldata.length
+    before.calldata = frame.calldata
     before.stackSize = items.length
     before.refund = m.world.refund
     const entry = Opcodes.table[before.opcode]
@@ -140,8 +133,9 @@ export class Observer {
     if (isAccess || before.kind === StepKinds.SELFDESTRUCT_CREDIT) before.flag = accessAddress(m, call.target)
     if (before.kind === StepKinds.SELFDESTRUCT_DEBIT) before.flag = world.openCreated(frame.self)
     if (before.kind === StepKinds.AUTH_APPLY) before.authorization = BoundaryOutcome.authorizationOf(m)
-    if (before.kind === StepKinds.PRECOMPILE) return `PRECOMPILE 0x${frame.target.toString(16).padStart(2, '0')}`
-    return StepKinds.nameOf(before.kind)
+    if (before.kind !== StepKinds.PRECOMPILE) return StepKinds.nameOf(before.kind)
+    before.calldata = frame.calldata
+    return `PRECOMPILE 0x${frame.target.toString(16).padStart(2, '0')}`
   }
 }
 

@@ -4,6 +4,8 @@ import { programs } from '../../../test/machine/programs/index.ts'
 import { type Program, traceOf } from '../../../test/machine/programs/Program.ts'
 import * as CaseMachine from '../cases/CaseMachine.ts'
 import * as StateCase from '../cases/StateCase.ts'
+import * as CaseGenerator from '../fuzz/CaseGenerator.ts'
+import * as FuzzCase from '../fuzz/FuzzCase.ts'
 
 /** A run of the machine that steps can be taken out of. */
 export interface Source {
@@ -28,6 +30,18 @@ export function* officialCases(part: string, every: number, scanned: number): Ge
 /** The programs that test the machine itself: what no official case reaches, and whole batches. */
 export function* ownPrograms(): Generator<Source> {
   for (const [name, make] of Object.entries(programs)) yield batch(`program ${name}`, make)
+}
+
+/** The first `count` batches of the fuzzer for a seed. */
+export function* fuzzBatches(seed: string, count: number): Generator<Source> {
+  for (let index = 0; index < count; index++) {
+    const name = `${seed}:${index}`
+    yield batch(`fuzz ${name}`, () => FuzzCase.programOf(CaseGenerator.makeCase(name)))
+  }
+}
+
+export function* withId(sources: Iterable<Source>, id: string): Generator<Source> {
+  for (const source of sources) if (source.id === id) yield source
 }
 
 function batch(id: string, make: () => Program): Source {

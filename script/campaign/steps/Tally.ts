@@ -34,7 +34,8 @@ export class Tally {
   readonly costs = new Map<string, Costs>()
   readonly failures: Failure[] = []
 
-  add(step: TakenStep, verdict: Verdict): void {
+  /** Counts a step; `others` are those that were checked together with it, by the index that a splice names. */
+  add(step: TakenStep, verdict: Verdict, others: readonly TakenStep[]): void {
     this.steps++
     if (verdict.accepted) {
       this.accepted++
@@ -43,7 +44,7 @@ export class Tally {
     }
     this.corrupted += verdict.tried
     this.falseAccepts += verdict.falseAccepts.length
-    for (const corruption of verdict.falseAccepts) this.#fail(step, `accepted ${describe(corruption)}`)
+    for (const corruption of verdict.falseAccepts) this.#fail(step, `accepted ${describe(corruption, others)}`)
     if (!step.isWithinLimits) {
       this.beyondLimits++
       return
@@ -72,6 +73,8 @@ export function cellOf(row: string, outcome: string): string {
   return `${row}: ${outcome}`
 }
 
-function describe({ kind, a, b }: Corruption): string {
-  return `the witness changed by ${kind} ${a} ${b}`
+function describe({ kind, a, b }: Corruption, others: readonly TakenStep[]): string {
+  if (kind !== 'SPLICE') return `the witness changed by ${kind} ${a} ${b}`
+  const { source, number, witness } = others[a]!
+  return `the witness from byte ${b} on replaced by that of ${source}, step ${number}: ${witness}`
 }

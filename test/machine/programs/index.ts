@@ -4,6 +4,7 @@ import * as authorizations from './authorizations.ts'
 import * as boundaries from './boundaries.ts'
 import * as calls from './calls.ts'
 import * as delegated from './delegated.ts'
+import * as edges from './edges.ts'
 import * as instructions from './instructions.ts'
 import type { Program } from './Program.ts'
 
@@ -31,6 +32,11 @@ export const programs: Readonly<Record<string, () => Program>> = {
   authorizations: authorizations.authorizations,
   delegatedStorage: authorizations.delegatedStorage,
   malformedAuthorizations: authorizations.malformedAuthorizations,
+  starved: edges.starved,
+  delegations: edges.delegations,
+  touches: edges.touches,
+  clearsNothing: edges.clearsNothing,
+  fullBatch: edges.fullBatch,
   longestPayload: boundaries.longestPayload,
   senderContract: () => boundaries.senderWithCode(false),
   senderDelegation: () => boundaries.senderWithCode(true),
