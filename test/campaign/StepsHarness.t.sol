@@ -60,6 +60,7 @@ contract StepsHarnessTest is Test {
         bytes32 other = PRE ^ bytes32(uint256(1 << 255));
         StepsHarness.Verdict memory verdict = _check(other, WITNESS, PRE, POST, _corruption(8, 255, 0));
         assertEq(verdict.falseAccepts, 1);
+        assertEq(verdict.tried, 0, "the witness is the true one");
     }
 
     function test_DoesNotCountACorruptionThatChangesNothing() external {
