@@ -1,4 +1,4 @@
-/** The precompiles 0x05 to 0x11 and 0x100 for the judge: those of @ethereumjs/evm under the limits of docs/5-machine.md, 5.8. */
+/** The precompiles 0x05 to 0x11 and 0x100 for the judge: those of @ethereumjs/evm under the limits of docs/5-machine.md, 5.9. */
 import type { Common, CustomCrypto } from '@ethereumjs/common'
 import { type CustomPrecompile, EVMError, getActivePrecompiles, type PrecompileInput } from '@ethereumjs/evm'
 import { createAddressFromBigInt } from '@ethereumjs/util'

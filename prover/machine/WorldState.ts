@@ -4,7 +4,7 @@ import type { Machine } from './Machine.ts'
 const LAST_PRECOMPILE = 0x11n
 const P256VERIFY = 0x100n
 
-/** Whether calls of `address` run a precompile, in this ruleset or not yet. */
+/** Whether `address` is a precompile of Osaka: 0x01 to 0x11 and 0x100. */
 export function isPrecompile(address: bigint): boolean {
   return (address >= 1n && address <= LAST_PRECOMPILE) || address === P256VERIFY
 }

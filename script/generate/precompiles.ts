@@ -29,7 +29,7 @@ export function precompilesSource(): string {
   )
   assertRow()
   return `${HEADER}
-/// @notice The table of the delegated precompiles (docs/5-machine.md, 5.8).
+/// @notice The table of the delegated precompiles (docs/5-machine.md, 5.9).
 /// @dev Generated from prover/machine/precompiles/PrecompileTable.ts by \`npm run generate\`; do not edit.
 library PrecompileTable {
 ${addresses.join('\n')}

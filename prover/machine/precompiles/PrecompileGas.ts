@@ -1,4 +1,4 @@
-/** What the delegated precompiles cost, and the limits of the L2 on them (docs/5-machine.md, 5.8). */
+/** What the delegated precompiles cost, and the limits of the L2 on them (docs/5-machine.md, 5.9). */
 import { charge, halt, type Machine } from '../Machine.ts'
 import * as PrecompileTable from './PrecompileTable.ts'
 

@@ -1,5 +1,5 @@
 /**
- * The table of the delegated precompiles (docs/5-machine.md, 5.8): the ones whose step leaves the computation to the same
+ * The table of the delegated precompiles (docs/5-machine.md, 5.9): the ones whose step leaves the computation to the same
  * precompile of L1, and here to a library. This file is the one source; `npm run generate` writes
  * src/machine/precompiles/PrecompileTable.sol from it.
  */

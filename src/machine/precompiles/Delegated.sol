@@ -10,7 +10,7 @@ import {PrecompileGas} from "./PrecompileGas.sol";
 import {PrecompileTable} from "./PrecompileTable.sol";
 
 /// @title Delegated
-/// @notice The precompiles whose result is that of the same precompile of L1, in one step (docs/5-machine.md, 5.8).
+/// @notice The precompiles whose result is that of the same precompile of L1, in one step (docs/5-machine.md, 5.9).
 library Delegated {
     using Witness for Witness.Cursor;
 

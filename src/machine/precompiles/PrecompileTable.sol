@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice The table of the delegated precompiles (docs/5-machine.md, 5.8).
+/// @notice The table of the delegated precompiles (docs/5-machine.md, 5.9).
 /// @dev Generated from prover/machine/precompiles/PrecompileTable.ts by `npm run generate`; do not edit.
 library PrecompileTable {
     uint256 internal constant MODEXP = 0x05;
