@@ -24,7 +24,7 @@ export function* transactionsOf(session: Session): Generator<Draft> {
 }
 
 /** Deploys two coins, the deeds, WETH and Uniswap V2, and opens two pairs: one through the router, one by hand. */
-function* setUp(session: Session): Generator<Draft> {
+export function* setUp(session: Session): Generator<Draft> {
   const { deployer, codes, coins } = session
   yield* deployCoin(session, 'Amber')
   yield* deployCoin(session, 'Basalt')
@@ -56,7 +56,7 @@ function* deployCoin(session: Session, name: string): Generator<Draft> {
 }
 
 /** Gives the user coins and the router leave to spend them, once. */
-function* prepare(session: Session, user: Signer, token: Address): Generator<Draft> {
+export function* prepare(session: Session, user: Signer, token: Address): Generator<Draft> {
   const key = `${user.address}/${token}`
   if (!session.funded.has(key)) {
     session.funded.add(key)

@@ -1,0 +1,102 @@
+/** Writes the state of a benchmark in the form that each design reads. */
+import { join } from 'node:path'
+import { ClassicLevel } from 'classic-level'
+import { encodeAccount, encodeNumber } from '../../prover/state/FlatState.ts'
+import { type SortedState, StateTrie } from '../../prover/state/StateTrie.ts'
+import * as Keys from '../../prover/state/StoreKeys.ts'
+import { type Database, levelOptions } from './Design.ts'
+
+/** Where the databases of one state are, and its root. */
+export interface Databases {
+  readonly flat: string
+  readonly trie: string
+  readonly stock: string
+  readonly stateRoot: Uint8Array
+}
+
+/** Builds all databases in one pass over the state, below `directory`. */
+export async function build(
+  directory: string,
+  state: SortedState,
+  codes: ReadonlyMap<string, Uint8Array>,
+): Promise<Databases> {
+  const paths = { flat: join(directory, 'flat'), trie: join(directory, 'trie'), stock: join(directory, 'stock') }
+  const flat = new Loader(new ClassicLevel(paths.flat, levelOptions) as Database, [Buffer.of(0), Buffer.of(255)])
+  const trie = new Loader(new ClassicLevel(paths.trie, levelOptions) as Database, [Buffer.of(0), Buffer.of(255)])
+  const stock = new Loader(
+    new ClassicLevel<string, Uint8Array>(paths.stock, { ...levelOptions, keyEncoding: 'utf8' }),
+    ['0', '~'],
+  )
+  const loaders = [flat, trie, stock]
+  await Promise.all(loaders.map((loader) => loader.open()))
+  const pair = (key: Uint8Array, value: Uint8Array) => {
+    flat.put(key, value)
+    trie.put(key, value)
+  }
+  for (const [hash, code] of codes) {
+    pair(Keys.code(Buffer.from(hash, 'latin1')), code)
+    // @ethereumjs keeps a code under the letter c and its hash.
+    stock.put(`63${Buffer.from(hash, 'latin1').toString('hex')}`, code)
+  }
+  const put = (hash: Uint8Array, encoded: Uint8Array) => {
+    trie.put(Keys.node(hash), encoded)
+    stock.put(Buffer.from(hash).toString('hex'), encoded)
+  }
+  const { stateRoot } = StateTrie.build(writingPairs(state, pair), { node: () => undefined }, noCode, put)
+  for (const loader of loaders) await loader.close()
+  return { ...paths, stateRoot }
+}
+
+/** The same state; what is taken of it is written as flat pairs besides. */
+function* writingPairs(state: SortedState, put: (key: Uint8Array, value: Uint8Array) => void): SortedState {
+  for (const { accountKey, account, slots } of state) {
+    let slotCount = 0
+    const written = function* () {
+      for (const [slotKey, value] of slots) {
+        slotCount++
+        put(Keys.slot(accountKey, slotKey), encodeNumber(value))
+        yield [slotKey, value] as const
+      }
+    }
+    yield { accountKey, account, slots: written() }
+    put(Keys.account(accountKey), encodeAccount({ ...account, slotCount }))
+  }
+}
+
+function noCode(): Uint8Array {
+  throw new Error('the state is only built')
+}
+
+/** Puts pairs in large writes that are not synced, each of which starts while the next one is filled. */
+class Loader<K extends string | Uint8Array> {
+  static readonly #size = 20_000
+  readonly #database: ClassicLevel<K, Uint8Array>
+  #batch: ReturnType<ClassicLevel<K, Uint8Array>['batch']> | undefined
+  #count = 0
+  readonly #bounds: [low: K, high: K]
+  readonly #writes: Promise<void>[] = []
+
+  constructor(database: ClassicLevel<K, Uint8Array>, bounds: [low: K, high: K]) {
+    this.#database = database
+    this.#bounds = bounds
+  }
+
+  async open(): Promise<void> {
+    await this.#database.open()
+    this.#batch = this.#database.batch()
+  }
+
+  put(key: K, value: Uint8Array): void {
+    this.#batch!.put(key, value)
+    if (++this.#count % Loader.#size > 0) return
+    this.#writes.push(this.#batch!.write())
+    this.#batch = this.#database.batch()
+  }
+
+  async close(): Promise<void> {
+    this.#writes.push(this.#batch!.write())
+    await Promise.all(this.#writes)
+    await this.#database.compactRange(...this.#bounds)
+    await this.#database.close()
+  }
+}

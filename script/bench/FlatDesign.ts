@@ -1,0 +1,135 @@
+import { ClassicLevel } from 'classic-level'
+import * as PayloadCodec from '../../prover/batch/PayloadCodec.ts'
+import * as Keccak from '../../prover/commitment/Keccak.ts'
+import * as StateDiff from '../../prover/commitment/StateDiff.ts'
+import { decodeTransaction } from '../../prover/machine/boundary/TransactionDecoder.ts'
+import { type ExecutedBatch, executeBatch } from '../../prover/machine/Executor.ts'
+import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
+import { changesOf, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
+import { StateTrie } from '../../prover/state/StateTrie.ts'
+import * as Keys from '../../prover/state/StoreKeys.ts'
+import {
+  type Database,
+  type Design,
+  levelOptions,
+  type Outcome,
+  type SealedBatch,
+  type SystemSlot,
+  timed,
+} from './Design.ts'
+import { config, l1Time } from './Population.ts'
+
+/**
+ * Ours: the project's executor on flat pairs; a batch is committed by `h(Δ)` and one atomic write that is synced to disk.
+ * With a trie besides it is the best-effort MPT: the same executor on the same flat reads, and the state root of every
+ * batch, each dirty node hashed once, in the same write.
+ */
+export class FlatDesign implements Design {
+  readonly name: string
+  readonly #database: Database
+  readonly #state: FlatState
+  readonly #reader: CountingReader
+  #trie: StateTrie | undefined
+
+  private constructor(name: string, database: Database, root: Uint8Array | undefined) {
+    this.name = name
+    this.#database = database
+    this.#reader = new CountingReader(database)
+    this.#state = new FlatState(this.#reader)
+    const nodes = { node: (hash: Uint8Array) => this.#reader.get(Keys.node(hash)) }
+    this.#trie = root && StateTrie.at(root, nodes, (codeHash) => this.#state.code(codeHash))
+  }
+
+  static async open(directory: string, root?: Uint8Array): Promise<FlatDesign> {
+    const database: Database = new ClassicLevel(directory, levelOptions)
+    await database.open()
+    return new FlatDesign(root === undefined ? 'ours' : 'mpt', database, root)
+  }
+
+  async run({ transactions, number }: SealedBatch): Promise<Outcome> {
+    const hashes = Keccak.count()
+    this.#reader.reset()
+    const [recover] = await timed(() => {
+      for (const raw of transactions) decodeTransaction(raw, config.chainId)
+    })
+    const payload = PayloadCodec.encode([{ time: l1Time + number, transactions }])
+    const input = { payload, l1Time: l1Time + number }
+    const [execute, executed] = await timed(() => executeBatch(this.#state, input, config))
+    const read = this.#reader.milliseconds
+    const [commit, writes] = await timed(() => this.#commit(executed))
+    const { reads } = this.#reader
+    const bytesWritten = writes.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0)
+    return {
+      split: { recover, execute, read, commit },
+      counters: { reads, writes: writes.length, bytesWritten, keccaks: Keccak.count() - hashes },
+      gasUsed: executed.blocks.flatMap((block) => block.transactions.map(({ gasUsed }) => gasUsed)),
+    }
+  }
+
+  /** The number and the base fee of the block that comes next. */
+  nextBlock(): { number: bigint; baseFee: bigint } {
+    const { number, nextBaseFee } = SystemAccount.decodeHead(this.#systemSlot(SystemAccount.headSlot))
+    return { number: number + 1n, baseFee: nextBaseFee }
+  }
+
+  /** What the newest batch wrote to the system account. */
+  systemSlots(): SystemSlot[] {
+    const { number } = this.nextBlock()
+    const slots = [SystemAccount.headSlot, SystemAccount.blockHashSlot(number - 1n)]
+    return slots.map((slot) => ({ slot, value: this.#systemSlot(slot) }))
+  }
+
+  get stateRoot(): Uint8Array {
+    return this.#trie!.stateRoot
+  }
+
+  close(): Promise<void> {
+    return this.#database.close()
+  }
+
+  #systemSlot(slot: bigint): bigint {
+    return this.#state.slot(SystemAccount.accountKey, SystemAccount.slotKey(slot))
+  }
+
+  async #commit({ diff }: ExecutedBatch): Promise<Write[]> {
+    const { writes } = this.#state.apply(changesOf(diff))
+    if (this.#trie === undefined) {
+      writes.push({ key: Keys.batch(0), value: StateDiff.root(diff) })
+    } else {
+      this.#trie = this.#trie.applyDiff(diff)
+      this.#trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
+      writes.push({ key: Keys.root(0), value: this.#trie.stateRoot })
+    }
+    const batch = this.#database.batch()
+    for (const { key, value } of writes) {
+      if (value === undefined) batch.del(key)
+      else batch.put(key, value)
+    }
+    await batch.write({ sync: true })
+    return writes
+  }
+}
+
+/** Counts what the executor reads, and for how long it waits for it. */
+class CountingReader implements KeyValueReader {
+  reads = 0
+  milliseconds = 0
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  reset(): void {
+    this.reads = 0
+    this.milliseconds = 0
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    const start = performance.now()
+    const value = this.#database.getSync(key)
+    this.milliseconds += performance.now() - start
+    this.reads++
+    return value
+  }
+}
