@@ -22,7 +22,7 @@ export interface FlatChange {
   readonly slots: readonly { readonly slotKey: Uint8Array; readonly value: bigint }[]
 }
 
-interface FlatAccount extends StateDiff.Account {
+export interface FlatAccount extends StateDiff.Account {
   /** How many slots are not 0 (N-8). */
   readonly slotCount: number
 }
@@ -110,7 +110,7 @@ export function encodeAccount({ nonce, balance, codeHash, slotCount }: FlatAccou
   return Buffer.concat([Uint8Array.from(numbers, ({ length }) => length), ...numbers, hash])
 }
 
-function decodeAccount(record: Uint8Array): FlatAccount {
+export function decodeAccount(record: Uint8Array): FlatAccount {
   const nonceEnd = 3 + record[0]!
   const balanceEnd = nonceEnd + record[1]!
   const end = balanceEnd + record[2]!

@@ -1,11 +1,12 @@
-/** What a benchmark compares: a way to take signed transactions to a state that is committed to and on disk. */
+/** What a benchmark compares: a way to take signed transactions to a state that is committed to and written to disk. */
+import { createHash } from 'node:crypto'
 import type { ClassicLevel } from 'classic-level'
 
 /** The parts of a batch's time, in milliseconds. */
 export interface Split {
   readonly recover: number
   readonly execute: number
-  /** Within `execute`, waiting for the database; 0 where a design can't tell. */
+  /** Within `execute`, waiting for the database. */
   readonly read: number
   readonly commit: number
 }
@@ -21,8 +22,8 @@ export interface Counters {
 export interface Outcome {
   readonly split: Split
   readonly counters: Counters
-  /** Gas of every transaction, to be equal in all designs. */
-  readonly gasUsed: readonly bigint[]
+  /** What every transaction did, to be equal in all designs. */
+  readonly effects: string
 }
 
 /** Raw signed transactions, sealed into one block. */
@@ -48,6 +49,26 @@ export async function timed<T>(work: () => T | Promise<T>): Promise<[number, T]>
   const start = performance.now()
   const result = await work()
   return [performance.now() - start, result]
+}
+
+export interface Effect {
+  readonly succeeded: boolean
+  readonly gasUsed: bigint
+  readonly logs: readonly { address: Uint8Array; topics: readonly Uint8Array[]; data: Uint8Array }[]
+}
+
+/** The statuses, the gas and the logs of a batch in one hash. A benchmark of failures would say nothing: those throw. */
+export function hashEffects(effects: readonly Effect[]): string {
+  const hash = createHash('sha256')
+  for (const [index, { succeeded, gasUsed, logs }] of effects.entries()) {
+    if (!succeeded) throw new Error(`expected every transaction to succeed, but number ${index} failed`)
+    hash.update(`${gasUsed} ${logs.length} `)
+    for (const { address, topics, data } of logs) {
+      hash.update(`${topics.length} ${data.length} `)
+      for (const bytes of [address, ...topics, data]) hash.update(bytes)
+    }
+  }
+  return hash.digest('hex')
 }
 
 /** A slot of the system account, which the executor writes and a stock client does not know. */

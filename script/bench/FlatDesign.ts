@@ -2,15 +2,17 @@ import { ClassicLevel } from 'classic-level'
 import * as PayloadCodec from '../../prover/batch/PayloadCodec.ts'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import * as StateDiff from '../../prover/commitment/StateDiff.ts'
+import * as Recovery from '../../prover/machine/boundary/Recovery.ts'
 import { decodeTransaction } from '../../prover/machine/boundary/TransactionDecoder.ts'
 import { type ExecutedBatch, executeBatch } from '../../prover/machine/Executor.ts'
 import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
-import { changesOf, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
+import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import {
   type Database,
   type Design,
+  hashEffects,
   levelOptions,
   type Outcome,
   type SealedBatch,
@@ -26,14 +28,16 @@ import { config, l1Time } from './Population.ts'
  */
 export class FlatDesign implements Design {
   readonly name: string
-  readonly #database: Database
+  readonly database: Database
+  /** What the newest batch changed. */
+  diff: StateDiff.StateDiff = []
   readonly #state: FlatState
   readonly #reader: CountingReader
   #trie: StateTrie | undefined
 
   private constructor(name: string, database: Database, root: Uint8Array | undefined) {
     this.name = name
-    this.#database = database
+    this.database = database
     this.#reader = new CountingReader(database)
     this.#state = new FlatState(this.#reader)
     const nodes = { node: (hash: Uint8Array) => this.#reader.get(Keys.node(hash)) }
@@ -49,6 +53,7 @@ export class FlatDesign implements Design {
   async run({ transactions, number }: SealedBatch): Promise<Outcome> {
     const hashes = Keccak.count()
     this.#reader.reset()
+    Recovery.forget() // another design may have recovered the same signers
     const [recover] = await timed(() => {
       for (const raw of transactions) decodeTransaction(raw, config.chainId)
     })
@@ -58,11 +63,12 @@ export class FlatDesign implements Design {
     const read = this.#reader.milliseconds
     const [commit, writes] = await timed(() => this.#commit(executed))
     const { reads } = this.#reader
+    const keccaks = Keccak.count() - hashes
     const bytesWritten = writes.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0)
     return {
       split: { recover, execute, read, commit },
-      counters: { reads, writes: writes.length, bytesWritten, keccaks: Keccak.count() - hashes },
-      gasUsed: executed.blocks.flatMap((block) => block.transactions.map(({ gasUsed }) => gasUsed)),
+      counters: { reads, writes: writes.length, bytesWritten, keccaks },
+      effects: effectsOf(executed),
     }
   }
 
@@ -84,15 +90,17 @@ export class FlatDesign implements Design {
   }
 
   close(): Promise<void> {
-    return this.#database.close()
+    return this.database.close()
   }
 
   #systemSlot(slot: bigint): bigint {
     return this.#state.slot(SystemAccount.accountKey, SystemAccount.slotKey(slot))
   }
 
-  async #commit({ diff }: ExecutedBatch): Promise<Write[]> {
+  async #commit({ diff, newCodes }: ExecutedBatch): Promise<Write[]> {
+    this.diff = diff
     const { writes } = this.#state.apply(changesOf(diff))
+    for (const { code } of newCodes) writes.push(codeWrite(code))
     if (this.#trie === undefined) {
       writes.push({ key: Keys.batch(0), value: StateDiff.root(diff) })
     } else {
@@ -100,14 +108,23 @@ export class FlatDesign implements Design {
       this.#trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
       writes.push({ key: Keys.root(0), value: this.#trie.stateRoot })
     }
-    const batch = this.#database.batch()
-    for (const { key, value } of writes) {
-      if (value === undefined) batch.del(key)
-      else batch.put(key, value)
-    }
-    await batch.write({ sync: true })
+    await writeSynced(this.database, writes)
     return writes
   }
+}
+
+/** One atomic write, on disk when it resolves (N-2). */
+export async function writeSynced(database: Database, writes: readonly Write[]): Promise<void> {
+  const batch = database.batch()
+  for (const { key, value } of writes) {
+    if (value === undefined) batch.del(key)
+    else batch.put(key, value)
+  }
+  await batch.write({ sync: true })
+}
+
+function effectsOf({ blocks }: ExecutedBatch): string {
+  return hashEffects(blocks.flatMap(({ transactions }) => transactions.map((it) => ({ ...it, succeeded: it.status }))))
 }
 
 /** Counts what the executor reads, and for how long it waits for it. */

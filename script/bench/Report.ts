@@ -1,12 +1,77 @@
 /** What the measurements say: ratios within one run, and counts per transaction. */
 import type { Counters } from './Design.ts'
-import type { Measured, Result } from './measure.ts'
+import type * as Dispute from './Dispute.ts'
+import { type Comparison, type Measured, type WorkloadName, workloads } from './measure.ts'
+import type * as Roots from './Roots.ts'
+import type { Contest } from './Statistics.ts'
 
-export interface Row {
-  /** Milliseconds per batch. */
+interface PerTransaction {
+  readonly reads: number
+  readonly writes: number
+  readonly bytes: number
+  readonly keccaks: number
+}
+
+export interface Ratios {
+  /** A whole batch after its recovery, with its share of a checkpoint. */
+  readonly flatVsMpt: number
+  /** The same without that share: what a batch waits for. */
+  readonly flatVsMptWithoutCheckpoint: number
+  /** From signed bytes to a committed batch, with its share of a checkpoint. */
+  readonly vsStock: number
+  readonly executorVsRunTx: number
+  readonly bytesMptVsFlat: number
+}
+
+/** What was measured of one workload, size of state and size of batch. */
+export interface Figure {
+  /** Milliseconds per batch. `ours` has its share of a checkpoint. */
   readonly ms: { readonly ours: number; readonly oursExecutor: number; readonly mpt: number; readonly stock: number }
-  readonly ratios: { readonly flatVsMpt: number; readonly vsStock: number; readonly executorVsRunTx: number }
-  readonly perTx: { readonly reads: number; readonly writes: number; readonly bytes: number; readonly keccaks: number }
+  readonly ratios: Ratios
+  /** Ours. */
+  readonly perTx: PerTransaction
+  readonly designs: Record<string, Measured & { readonly perTx: PerTransaction }>
+}
+
+/** The transfers, and the swaps besides. */
+export type Row = Figure & { readonly swaps: Figure }
+
+export interface Sizes {
+  /** By size of the state, then of the batch. */
+  readonly sizes: Record<string, Record<string, Row>>
+  readonly roots: Record<string, Roots.Result>
+}
+
+export interface Figures extends Partial<Sizes> {
+  primitives?: Record<string, Contest>
+  dispute?: Record<string, Dispute.Result>
+}
+
+export function rowOf(count: number, comparisons: Record<WorkloadName, Comparison>): Row {
+  return { ...figureOf(count, comparisons.transfers), swaps: figureOf(count, comparisons.swaps) }
+}
+
+function figureOf(count: number, comparison: Comparison): Figure {
+  const { ours, mpt, stock } = comparison
+  const designs = Object.entries(comparison).map(([name, measured]) => {
+    return [name, { ...measured, perTx: perTransaction(measured.counters, count) }] as const
+  })
+  return {
+    ms: { ours: ours.total, oursExecutor: ours.split.execute, mpt: mpt.total, stock: stock.total },
+    ratios: ratiosOf(comparison),
+    perTx: perTransaction(ours.counters, count),
+    designs: Object.fromEntries(designs),
+  }
+}
+
+function ratiosOf({ ours, mpt, stock }: Comparison): Ratios {
+  return {
+    flatVsMpt: afterRecovery(mpt) / afterRecovery(ours),
+    flatVsMptWithoutCheckpoint: afterRecovery(mpt) / (afterRecovery(ours) - ours.checkpoint),
+    vsStock: stock.total / ours.total,
+    executorVsRunTx: stock.split.execute / ours.split.execute,
+    bytesMptVsFlat: mpt.counters.bytesWritten / ours.counters.bytesWritten,
+  }
 }
 
 /** Without the recovery of senders, which is the same for flat pairs and a trie. */
@@ -14,38 +79,64 @@ function afterRecovery({ split, total }: Measured): number {
   return total - split.recover
 }
 
-export function rowOf(count: number, designs: Result[string]): Row {
-  const [ours, mpt, stock] = [designs.ours!, designs.mpt!, designs.stock!]
-  const { reads, writes, bytesWritten, keccaks } = ours.counters
-  return {
-    ms: { ours: ours.total, oursExecutor: ours.split.execute, mpt: mpt.total, stock: stock.total },
-    ratios: {
-      flatVsMpt: afterRecovery(mpt) / afterRecovery(ours),
-      vsStock: stock.total / ours.total,
-      executorVsRunTx: stock.split.execute / ours.split.execute,
-    },
-    perTx: { reads: reads / count, writes: writes / count, bytes: bytesWritten / count, keccaks: keccaks / count },
-  }
+function perTransaction({ reads, writes, bytesWritten, keccaks }: Counters, count: number): PerTransaction {
+  return { reads: reads / count, writes: writes / count, bytes: bytesWritten / count, keccaks: keccaks / count }
 }
 
-/** The table that a person reads: times of every design with their parts, then the ratios. */
-export function print(size: string, count: string, designs: Result[string]): string {
-  const lines = [`${size} accounts and slots, batches of ${count}`]
-  const columns = ['', 'ms', 'recover', 'execute', '(reads)', 'commit', 'tx/s', 'reads/tx', 'writes/tx', 'bytes/tx']
-  lines.push(columns.map((name) => name.padStart(10)).join(''))
-  for (const [name, { split, total, counters }] of Object.entries(designs)) {
-    const times = [total, split.recover, split.execute, split.read, split.commit].map((ms) => ms.toFixed(1))
-    const rate = ((1_000 * Number(count)) / total).toFixed(0)
-    const perTx = perTransaction(counters, Number(count))
-    lines.push([name, ...times, rate, ...perTx].map((cell) => cell.padStart(10)).join(''))
+/** The tables that a person reads: times of every design with their parts, then the ratios, for each workload. */
+export function printRow(
+  size: string,
+  count: string,
+  interval: number,
+  comparisons: Record<WorkloadName, Comparison>,
+): string {
+  return workloads
+    .map((workload) => {
+      const title = `${size} accounts and slots, batches of ${count} ${workload}, a checkpoint every ${interval} batches`
+      return [title, ...printComparison(Number(count), comparisons[workload])].join('\n')
+    })
+    .join('\n\n')
+}
+
+function printComparison(count: number, comparison: Comparison): string[] {
+  const times = ['ms', 'recover', 'execute', '(reads)', 'commit', 'checkpoint', 'tx/s']
+  const rows = [['', ...times, 'reads/tx', 'writes/tx', 'bytes/tx', 'keccaks/tx']]
+  for (const [name, { split, checkpoint, total, counters }] of Object.entries(comparison)) {
+    const parts = [total, split.recover, split.execute, split.read, split.commit, checkpoint]
+    const { reads, writes, bytes, keccaks } = perTransaction(counters, count)
+    const perTx = [reads.toFixed(2), writes.toFixed(2), bytes.toFixed(0), keccaks.toFixed(1)]
+    rows.push([name, ...parts.map((ms) => ms.toFixed(1)), ((1_000 * count) / total).toFixed(0), ...perTx])
   }
-  const { flatVsMpt, vsStock, executorVsRunTx } = rowOf(Number(count), designs).ratios
-  lines.push(
-    `flat against trie ${flatVsMpt.toFixed(2)}, against stock ${vsStock.toFixed(1)}, executor against runTx ${executorVsRunTx.toFixed(1)}`,
+  const ratios = ratiosOf(comparison)
+  return [
+    ...table(rows),
+    `flat against trie ${ratios.flatVsMpt.toFixed(2)} (without the checkpoint ${ratios.flatVsMptWithoutCheckpoint.toFixed(2)}), ` +
+      `against stock ${ratios.vsStock.toFixed(1)}, executor against runTx ${ratios.executorVsRunTx.toFixed(1)}, ` +
+      `bytes of the trie against flat ${ratios.bytesMptVsFlat.toFixed(1)}`,
+  ]
+}
+
+export function printContests(title: string, contests: Readonly<Record<string, Contest>>): string {
+  const rows = [[title, 'ours', 'theirs', 'ratio']]
+  for (const [name, { ours, theirs, ratio }] of Object.entries(contests)) {
+    rows.push([name, ours.toFixed(2), theirs.toFixed(2), ratio.toFixed(1)])
+  }
+  return table(rows).join('\n')
+}
+
+export function printDisputes(disputes: Readonly<Record<string, Dispute.Result>>): string {
+  const rows = [['dispute', 'M gas', 'steps', 'run ms', 'count ms', 'moves ms', 'ratio', 'MiB']]
+  for (const [name, { gas, steps, run, count, moves, ratio, memory }] of Object.entries(disputes)) {
+    const times = [run, count, moves].map((ms) => ms.toFixed(0))
+    rows.push([name, (gas / 1e6).toFixed(1), String(steps), ...times, ratio.toFixed(1), memory.toFixed(0)])
+  }
+  return table(rows).join('\n')
+}
+
+/** The first column to the left, the others to the right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
   )
-  return lines.join('\n')
-}
-
-function perTransaction({ reads, writes, bytesWritten }: Counters, count: number): string[] {
-  return [(reads / count).toFixed(2), (writes / count).toFixed(2), (bytesWritten / count).toFixed(0)]
 }

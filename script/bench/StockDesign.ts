@@ -2,18 +2,27 @@ import { createBlock } from '@ethereumjs/block'
 import { createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common'
 import { createMPT } from '@ethereumjs/mpt'
 import { Caches, MerkleStateManager } from '@ethereumjs/statemanager'
-import { createTxFromRLP } from '@ethereumjs/tx'
+import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
 import { Address, type BatchDBOp, bigIntToBytes, type DB, setLengthLeft } from '@ethereumjs/util'
-import { createVM, runTx, type VM } from '@ethereumjs/vm'
+import { createVM, type RunTxResult, runTx, type VM } from '@ethereumjs/vm'
+import { keccak_256 } from '@noble/hashes/sha3.js'
 import { ClassicLevel } from 'classic-level'
-import { type Design, type Outcome, type SealedBatch, type SystemSlot, timed } from './Design.ts'
+import {
+  type Design,
+  type Effect,
+  hashEffects,
+  type Outcome,
+  type SealedBatch,
+  type SystemSlot,
+  timed,
+} from './Design.ts'
 import { config, l1Time } from './Population.ts'
 
 type StringDatabase = ClassicLevel<string, Uint8Array>
 
 /**
  * What a TypeScript user puts together today from the packages of @ethereumjs: `runTx` on a `MerkleStateManager` with its
- * caches, its trie in LevelDB.
+ * caches, its trie in LevelDB. Nothing is tuned: its hash and its recovery are the packages' own, its writes are not synced.
  */
 export class StockDesign implements Design {
   readonly name = 'stock'
@@ -28,11 +37,19 @@ export class StockDesign implements Design {
   }
 
   static async open(directory: string, root: Uint8Array): Promise<StockDesign> {
-    const database: StringDatabase = new ClassicLevel(directory, { valueEncoding: 'view', compression: false })
-    await database.open()
-    const level = new Level(database)
-    const common = createCustomCommon({ chainId: Number(config.chainId) }, Mainnet, { hardfork: Hardfork.Osaka })
-    const trie = await createMPT({ db: level, root, useKeyHashing: true, valueEncoding: 'view', cacheSize: 200_000 })
+    const level = await Level.open(directory)
+    const common = createCustomCommon({ chainId: Number(config.chainId) }, Mainnet, {
+      hardfork: Hardfork.Osaka,
+      customCrypto: { keccak256: countingKeccak256 },
+    })
+    const trie = await createMPT({
+      common,
+      db: level,
+      root,
+      useKeyHashing: true,
+      valueEncoding: 'view',
+      cacheSize: 200_000,
+    })
     const caches = new Caches({ account: { size: 100_000 }, storage: { size: 100_000 } })
     const stateManager = new MerkleStateManager({ common, trie, caches })
     return new StockDesign(level, await createVM({ common, stateManager }))
@@ -40,7 +57,8 @@ export class StockDesign implements Design {
 
   async run({ transactions, number, baseFee }: SealedBatch): Promise<Outcome> {
     this.#level.reset()
-    const gasUsed: bigint[] = []
+    const hashes = keccaks
+    const effects: Effect[] = []
     const header = {
       number,
       timestamp: l1Time + number,
@@ -50,20 +68,19 @@ export class StockDesign implements Design {
     }
     const block = createBlock({ header }, { common: this.#common })
     const { stateManager } = this.#vm
+    const [recover, decoded] = await timed(() => transactions.map((raw) => this.#decode(raw)))
     await stateManager.checkpoint()
     const [execute] = await timed(async () => {
-      for (const raw of transactions) {
-        const tx = createTxFromRLP(raw, { common: this.#common })
-        const { totalGasSpent } = await runTx(this.#vm, { tx, block, skipHardForkValidation: true })
-        gasUsed.push(totalGasSpent)
-      }
+      for (const tx of decoded)
+        effects.push(effectOf(await runTx(this.#vm, { tx, block, skipHardForkValidation: true })))
     })
+    const read = this.#level.milliseconds
     const [commit] = await timed(() => stateManager.commit())
     const { reads, writes, bytesWritten } = this.#level
     return {
-      split: { recover: 0, execute, read: 0, commit },
-      counters: { reads, writes, bytesWritten, keccaks: 0 },
-      gasUsed,
+      split: { recover, execute, read, commit },
+      counters: { reads, writes, bytesWritten, keccaks: keccaks - hashes },
+      effects: hashEffects(effects),
     }
   }
 
@@ -81,30 +98,61 @@ export class StockDesign implements Design {
   close(): Promise<void> {
     return this.#level.close()
   }
+
+  /** A transaction whose sender is recovered: the package remembers it in the transaction. */
+  #decode(raw: Uint8Array): TypedTransaction {
+    const tx = createTxFromRLP(raw, { common: this.#common })
+    tx.getSenderPublicKey()
+    return tx
+  }
+}
+
+function effectOf({ execResult, totalGasSpent, receipt }: RunTxResult): Effect {
+  const logs = receipt.logs.map(([address, topics, data]) => ({ address, topics, data }))
+  return { succeeded: execResult.exceptionError === undefined, gasUsed: totalGasSpent, logs }
+}
+
+let keccaks = 0
+
+/** The hash that the packages use by themselves. */
+function countingKeccak256(bytes: Uint8Array): Uint8Array {
+  keccaks++
+  return keccak_256(bytes)
 }
 
 const systemAddress = new Address(Buffer.from('0000f90827f1c53a10cb7a02335b175320002935', 'hex'))
 
 /** LevelDB as the trie asks for it, with counts. */
-class Level implements DB<string, string | Uint8Array> {
+export class Level implements DB<string, string | Uint8Array> {
   reads = 0
   writes = 0
   bytesWritten = 0
+  milliseconds = 0
   readonly #database: StringDatabase
 
-  constructor(database: StringDatabase) {
+  private constructor(database: StringDatabase) {
     this.#database = database
+  }
+
+  static async open(directory: string): Promise<Level> {
+    const database: StringDatabase = new ClassicLevel(directory, { valueEncoding: 'view', compression: false })
+    await database.open()
+    return new Level(database)
   }
 
   reset(): void {
     this.reads = 0
     this.writes = 0
     this.bytesWritten = 0
+    this.milliseconds = 0
   }
 
-  get(key: string): Promise<Uint8Array | undefined> {
+  async get(key: string): Promise<Uint8Array | undefined> {
     this.reads++
-    return this.#database.get(key)
+    const start = performance.now()
+    const value = await this.#database.get(key)
+    this.milliseconds += performance.now() - start
+    return value
   }
 
   put(key: string, value: string | Uint8Array): Promise<void> {

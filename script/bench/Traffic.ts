@@ -4,6 +4,7 @@ import * as Artifacts from '../../prover/workload/Artifacts.ts'
 import * as Pairs from '../../prover/workload/Pairs.ts'
 import { Random } from '../../prover/workload/Random.ts'
 import { deadlines } from '../../prover/workload/Session.ts'
+import type { Signer } from '../../prover/workload/Signer.ts'
 import { type Accounts, type Contracts, config } from './Population.ts'
 
 const fees = { maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n }
@@ -28,10 +29,19 @@ export function transferBatches(
     plan.map(({ sender, recipient, isCoin }) => {
       const to = bytesToHex(accounts.address(recipient))
       const request = isCoin ? coinTransfer(contracts, to) : { to, value: 1n, gas: 21_000n }
-      const nonce = sender.nonce++
-      return sender.signTransaction({ type: 'eip1559', chainId: Number(config.chainId), nonce, ...fees, ...request })
+      return sign(sender, request)
     }),
   )
+}
+
+/** The same between the users of the session, for whoever needs no large state. */
+export function userTransfers(contracts: Contracts, count: number): Uint8Array[] {
+  const { random, users } = contracts.session
+  return Array.from({ length: count }, (_, index) => {
+    const [sender, { address: to }] = [random.pick(users), random.pick(users)]
+    const request = index % 2 === 1 ? coinTransfer(contracts, to) : { to, value: 1n, gas: 21_000n }
+    return sign(sender, request)
+  })
 }
 
 /** Swaps of random traders on the pair of the two coins, on one with WETH, or over two pairs. */
@@ -43,10 +53,14 @@ export function swapBatches({ session }: Contracts, counts: readonly number[]): 
       const amount = random.amount(10n ** 12n)
       const sender = random.pick(users)
       const { label: _, ...fields } = Pairs.swap(session, sender, from!, to!, amount, 0n, deadlines.far)
-      const nonce = sender.nonce++
-      return sender.signTransaction({ type: 'eip1559', chainId: Number(config.chainId), nonce, ...fees, ...fields })
+      return sign(sender, fields)
     }),
   )
+}
+
+function sign(sender: Signer, request: object): Uint8Array {
+  const nonce = sender.nonce++
+  return sender.signTransaction({ type: 'eip1559', chainId: Number(config.chainId), nonce, ...fees, ...request })
 }
 
 function coinTransfer({ session }: Contracts, to: Address) {

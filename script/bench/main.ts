@@ -1,36 +1,99 @@
-/** `npm run bench`: what a flat state is worth against a trie, measured in one process per size of state. */
+/** `npm run bench`: what a flat state is worth against a trie, and what its proofs cost. docs/performance.md has its results. */
 import { execFile } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Command, InvalidArgumentError } from 'commander'
-import type { Result } from './measure.ts'
+import * as Dispute from './Dispute.ts'
+import type { Plan, Result } from './measure.ts'
+import * as Plot from './Plot.ts'
 import * as Report from './Report.ts'
+import type { Contest } from './Statistics.ts'
+
+const parts = ['sizes', 'primitives', 'dispute'] as const
+type Part = (typeof parts)[number]
+
+function count(text: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number > 0) return number
+  throw new InvalidArgumentError('expected a whole number above 0')
+}
 
 function counts(text: string): number[] {
-  const numbers = text.split(',').map(Number)
-  if (numbers.every((number) => Number.isSafeInteger(number) && number > 0)) return numbers
-  throw new InvalidArgumentError('expected whole numbers above 0 with commas between them')
+  return text.split(',').map(count)
+}
+
+function partsIn(text: string): Part[] {
+  const names = text.split(',') as Part[]
+  if (names.every((name) => parts.includes(name))) return names
+  throw new InvalidArgumentError(`expected some of ${parts.join(', ')} with commas between them`)
+}
+
+interface Options {
+  readonly sizes: number[]
+  readonly batch: number[]
+  readonly rounds: number
+  readonly interval: number
+  readonly only: Part[]
+  readonly out?: string
+  readonly json?: true
 }
 
 const program = new Command('bench')
-  .description('Measures flat pairs against tries on the same transactions.')
+  .description('Measures flat pairs against tries on the same transactions, and disputes against execution.')
   .option('--sizes <list>', 'accounts (and slots) of the state', counts, [10_000, 100_000, 1_000_000])
   .option('--batch <list>', 'transactions of a batch', counts, [100, 1_000])
+  .option('--rounds <number>', 'batches that are measured of each kind', count, 5)
+  .option('--interval <number>', 'batches between two checkpoints', count, 256)
+  .option('--only <list>', `some of ${parts.join(', ')}`, partsIn, [...parts])
+  .option('--out <directory>', 'write bench.json and bench.svg, the ratios against state size')
   .option('--json', 'print the figures as one object in the last line')
   .parse()
-const options = program.opts<{ sizes: number[]; batch: number[]; json?: true }>()
 
-const script = fileURLToPath(new URL('size.ts', import.meta.url))
-const sizes: Record<string, Record<string, Report.Row>> = {}
-for (const size of options.sizes) {
-  const args = ['--import', 'tsx', '--max-old-space-size=16384', script, String(size), options.batch.join(',')]
+/** What one task of child.ts measured, in a process of its own. */
+async function run<T>(task: string, argument: string): Promise<T> {
+  const script = fileURLToPath(new URL('child.ts', import.meta.url))
+  const args = ['--import', 'tsx', '--max-old-space-size=16384', '--expose-gc', script, task, argument]
   const running = promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 })
   running.child.stderr?.pipe(process.stderr)
-  const result = JSON.parse((await running).stdout) as Result
-  sizes[size] = {}
-  for (const [count, designs] of Object.entries(result)) {
-    sizes[size][count] = Report.rowOf(Number(count), designs)
-    console.log(`${Report.print(String(size), count, designs)}\n`)
-  }
+  return JSON.parse((await running).stdout) as T
 }
-if (options.json) console.log(JSON.stringify({ sizes }))
+
+async function measureSizes({ sizes, batch, rounds, interval }: Options): Promise<Report.Sizes> {
+  const results: Report.Sizes = { sizes: {}, roots: {} }
+  for (const size of sizes) {
+    const plan: Plan = { size, counts: batch, rounds, interval }
+    const { batches, roots } = await run<Result>('size', JSON.stringify(plan))
+    results.sizes[size] = {}
+    for (const [count, comparisons] of Object.entries(batches)) {
+      results.sizes[size][count] = Report.rowOf(Number(count), comparisons)
+      console.log(`${Report.printRow(String(size), count, interval, comparisons)}\n`)
+    }
+    results.roots[size] = roots
+    console.log(`${Report.printContests(`${size} accounts, µs per account`, { ...roots })}\n`)
+  }
+  return results
+}
+
+async function measureDisputes(): Promise<Record<string, Dispute.Result>> {
+  const results: Record<string, Dispute.Result> = {}
+  for (const kind of Dispute.kinds) results[kind] = await run<Dispute.Result>('dispute', kind)
+  console.log(`${Report.printDisputes(results)}\n`)
+  return results
+}
+
+const options = program.opts<Options>()
+const figures: Report.Figures = {}
+if (options.only.includes('sizes')) Object.assign(figures, await measureSizes(options))
+if (options.only.includes('primitives')) {
+  figures.primitives = await run<Record<string, Contest>>('primitives', '')
+  console.log(`${Report.printContests('µs per turn, hash or signature', figures.primitives)}\n`)
+}
+if (options.only.includes('dispute')) figures.dispute = await measureDisputes()
+if (options.out !== undefined) {
+  await mkdir(options.out, { recursive: true })
+  await writeFile(join(options.out, 'bench.json'), `${JSON.stringify(figures, undefined, 2)}\n`)
+  if (figures.sizes !== undefined) await writeFile(join(options.out, 'bench.svg'), Plot.draw(figures.sizes))
+}
+if (options.json) console.log(JSON.stringify(figures))

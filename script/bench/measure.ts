@@ -1,76 +1,167 @@
 /** Measures all designs on one state, in one process. */
+import type * as StateDiff from '../../prover/commitment/StateDiff.ts'
+import * as Checkpoints from './Checkpoints.ts'
 import * as Databases from './Databases.ts'
 import type { Counters, Design, Outcome, SealedBatch, Split } from './Design.ts'
 import { FlatDesign } from './FlatDesign.ts'
 import { Accounts, Contracts, stateOf } from './Population.ts'
+import * as Roots from './Roots.ts'
+import { medianOf } from './Statistics.ts'
 import { StockDesign } from './StockDesign.ts'
 import * as Traffic from './Traffic.ts'
 
-/** Batches that are measured of each count of transactions; one more comes first and is not measured. */
-export const rounds = 5
+export interface Plan {
+  /** Accounts, and slots, of the state. */
+  readonly size: number
+  /** Transactions of a batch, one measurement for each. */
+  readonly counts: readonly number[]
+  /** Batches that are measured of each count; one more comes first and is not measured. */
+  readonly rounds: number
+  /** Batches between two checkpoints. */
+  readonly interval: number
+}
 
 /** What was measured of one design and one count of transactions: medians over the rounds, per batch. */
 export interface Measured {
   readonly split: Split
+  /** A batch's share of a checkpoint, in milliseconds; 0 of a design that has a root after every batch. */
+  readonly checkpoint: number
   readonly total: number
   readonly counters: Counters
 }
 
-/** By count of transactions, then by design. */
-export type Result = Record<string, Record<string, Measured>>
+export type DesignName = 'ours' | 'mpt' | 'stock'
+export type Comparison = Record<DesignName, Measured>
+export const workloads = ['transfers', 'swaps'] as const
+export type WorkloadName = (typeof workloads)[number]
 
-export async function measure(folder: string, stateSize: number, counts: readonly number[]): Promise<Result> {
+/** By count of transactions. */
+export type Batches = Record<string, Record<WorkloadName, Comparison>>
+
+export interface Result {
+  readonly batches: Batches
+  readonly roots: Roots.Result
+}
+
+/** Everything that depends on the size of the state. */
+export async function measure(folder: string, plan: Plan): Promise<Result> {
+  const { batches, paths, accounts } = await measureBatches(folder, plan)
+  return { batches, roots: await Roots.measure(paths, accounts, plan.size) }
+}
+
+/** The designs in the same batches. Their databases are still there. */
+export async function measureBatches(folder: string, plan: Plan) {
+  const { size, rounds, interval } = plan
+  // The largest batches first, so that the small ones are not what warms the compiler up.
+  const counts = plan.counts.toSorted((a, b) => b - a)
   const contracts = new Contracts(64)
   const accounts = new Accounts()
   const sizes = counts.flatMap((count) => Array.from({ length: rounds + 1 }, () => count))
-  const sealed = Traffic.transferBatches(accounts, contracts, stateSize, sizes)
-  const paths = await Databases.build(folder, stateOf(contracts, accounts, stateSize), contracts.codes)
-  const flat = await FlatDesign.open(paths.flat)
-  const trie = await FlatDesign.open(paths.trie, paths.stateRoot)
-  const stock = await StockDesign.open(paths.stock, paths.stateRoot)
-  const designs: Design[] = [flat, trie, stock]
-  const outcomes = new Map<Design, Outcome[]>(designs.map((design) => [design, []]))
-  for (const [index, transactions] of sealed.entries()) {
-    const batch: SealedBatch = { transactions, ...flat.nextBlock() }
-    // The order alternates, so that no design always runs behind the same one.
-    for (const design of index % 2 === 0 ? designs : designs.toReversed()) {
-      outcomes.get(design)!.push(await design.run(batch))
+  const traffic: Record<WorkloadName, Uint8Array[][]> = {
+    transfers: Traffic.transferBatches(accounts, contracts, size, sizes),
+    swaps: Traffic.swapBatches(contracts, sizes),
+  }
+  const paths = await Databases.build(folder, stateOf(contracts, accounts, size), contracts.codes)
+  const race = await Race.start(paths, String(size))
+  const batches: Batches = {}
+  for (const workload of workloads) {
+    for (const [index, count] of counts.entries()) {
+      const first = index * (rounds + 1)
+      const diffs = await race.run(traffic[workload].slice(first, first + rounds + 1))
+      const interim =
+        workload === 'transfers'
+          ? Checkpoints.transferDiffs(accounts, contracts, size, count, interval)
+          : Checkpoints.repeat(diffs, interval)
+      const checkpoint = await race.measureCheckpoint(interim)
+      batches[count] ??= {} as Record<WorkloadName, Comparison>
+      batches[count][workload] = race.summary(checkpoint / interval)
     }
-    const roots = [trie.stateRoot, await stock.adopt(flat.systemSlots())]
-    const gas = designs.map((design) => outcomes.get(design)!.at(-1)!.gasUsed)
-    assertSame(
-      `the state root after batch ${index}`,
+  }
+  await race.end()
+  return { batches, paths, accounts }
+}
+
+/** The designs side by side, with the outcomes of their newest batches. */
+class Race {
+  readonly #label: string
+  readonly #flat: FlatDesign
+  readonly #trie: FlatDesign
+  readonly #stock: StockDesign
+  #outcomes = new Map<Design, Outcome[]>()
+  #batches = 0
+
+  private constructor(label: string, flat: FlatDesign, trie: FlatDesign, stock: StockDesign) {
+    this.#label = label
+    this.#flat = flat
+    this.#trie = trie
+    this.#stock = stock
+  }
+
+  static async start(paths: Databases.Databases, label: string): Promise<Race> {
+    const flat = await FlatDesign.open(paths.flat)
+    const trie = await FlatDesign.open(paths.trie, paths.stateRoot)
+    return new Race(label, flat, trie, await StockDesign.open(paths.stock, paths.stateRoot))
+  }
+
+  /** Runs the batches on all designs; gives their diffs. The first batch is not measured. */
+  async run(batches: readonly Uint8Array[][]): Promise<StateDiff.StateDiff[]> {
+    const designs: Design[] = [this.#flat, this.#trie, this.#stock]
+    this.#outcomes = new Map(designs.map((design) => [design, []]))
+    const diffs: StateDiff.StateDiff[] = []
+    for (const transactions of batches) {
+      const batch: SealedBatch = { transactions, ...this.#flat.nextBlock() }
+      for (const design of ordered(designs, this.#batches++)) {
+        globalThis.gc?.() // nobody pays for another's garbage
+        this.#outcomes.get(design)!.push(await design.run(batch))
+      }
+      await this.#assertSame(batch.number)
+      diffs.push(this.#flat.diff)
+      process.stderr.write(`\r${this.#label}: ${this.#batches} batches of each design`)
+    }
+    for (const outcomes of this.#outcomes.values()) outcomes.shift()
+    return diffs
+  }
+
+  /** Milliseconds of a checkpoint after `diffs` on the newest state. The designs don't notice it. */
+  measureCheckpoint(diffs: Iterable<StateDiff.StateDiff>): Promise<number> {
+    return Checkpoints.measure(this.#trie.database, this.#trie.stateRoot, diffs)
+  }
+
+  summary(checkpoint: number): Comparison {
+    const [ours, mpt, stock] = [this.#flat, this.#trie, this.#stock].map((design) => this.#outcomes.get(design)!)
+    return { ours: summaryOf(ours!, checkpoint), mpt: summaryOf(mpt!, 0), stock: summaryOf(stock!, 0) }
+  }
+
+  async end(): Promise<void> {
+    process.stderr.write('\n')
+    for (const design of [this.#flat, this.#trie, this.#stock]) await design.close()
+  }
+
+  async #assertSame(number: bigint): Promise<void> {
+    const roots = [this.#trie.stateRoot, await this.#stock.adopt(this.#flat.systemSlots())]
+    assertEqual(
+      `the state root after block ${number}`,
       roots.map((root) => Buffer.from(root).toString('hex')),
     )
-    assertSame(`the gas of batch ${index}`, gas.map(String))
-    process.stderr.write(
-      `\r${stateSize}: batch ${index + 1} of ${sealed.length}${index + 1 < sealed.length ? '' : '\n'}`,
-    )
+    const effects = Array.from(this.#outcomes.values(), (outcomes) => outcomes.at(-1)!.effects)
+    assertEqual(`the gas and the logs of block ${number}`, effects)
   }
-  for (const design of designs) await design.close()
-  return summaryOf(counts, outcomes)
 }
 
-function assertSame(what: string, values: readonly string[]): void {
-  if (new Set(values).size !== 1)
-    throw new Error(`expected all designs to agree on ${what}, got ${values.join(' and ')}`)
+/** Another order each time, all of them in turn, so that no design always runs behind the same one. */
+function ordered<T>(three: readonly T[], turn: number): T[] {
+  const first = turn % three.length
+  const rotated = [...three.slice(first), ...three.slice(0, first)]
+  return turn % 2 === 0 ? rotated : rotated.reverse()
 }
 
-function summaryOf(counts: readonly number[], outcomes: ReadonlyMap<Design, readonly Outcome[]>): Result {
-  const result: Result = {}
-  for (const [index, count] of counts.entries()) {
-    const first = index * (rounds + 1) + 1
-    const byDesign = [...outcomes].map(([{ name }, all]) => [name, medianOf(all.slice(first, first + rounds))])
-    result[count] = Object.fromEntries(byDesign)
-  }
-  return result
+function assertEqual(what: string, values: readonly string[]): void {
+  if (new Set(values).size === 1) return
+  throw new Error(`expected all designs to agree on ${what}, got ${values.join(' and ')}`)
 }
 
-function medianOf(outcomes: readonly Outcome[]): Measured {
-  const middle = (figureOf: (outcome: Outcome) => number) => {
-    const sorted = outcomes.map(figureOf).sort((a, b) => a - b)
-    return sorted[sorted.length >> 1]!
-  }
+function summaryOf(outcomes: readonly Outcome[], checkpoint: number): Measured {
+  const middle = (figureOf: (outcome: Outcome) => number) => medianOf(outcomes.map(figureOf))
   return {
     split: {
       recover: middle(({ split }) => split.recover),
@@ -78,7 +169,8 @@ function medianOf(outcomes: readonly Outcome[]): Measured {
       read: middle(({ split }) => split.read),
       commit: middle(({ split }) => split.commit),
     },
-    total: middle(({ split }) => split.recover + split.execute + split.commit),
+    checkpoint,
+    total: checkpoint + middle(({ split }) => split.recover + split.execute + split.commit),
     counters: {
       reads: middle(({ counters }) => counters.reads),
       writes: middle(({ counters }) => counters.writes),

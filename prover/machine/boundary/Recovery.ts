@@ -28,6 +28,11 @@ function loadNative(): Native | undefined {
 const known = new Map<string, bigint>()
 const MAX_KNOWN = 1 << 16
 
+/** Forgets the signers that are known, so that whoever measures pays for every recovery. */
+export function forget(): void {
+  known.clear()
+}
+
 /** Whether r and s are in their ranges, s in the lower half of its (EIP-2). */
 export function isLowSignature(r: bigint, s: bigint): boolean {
   return r !== 0n && r < ORDER && s !== 0n && s <= HALF_ORDER

@@ -1,0 +1,140 @@
+/** State roots as the tries here make them, and as `@ethereumjs/mpt` does, both with the same keccak. */
+import { createMPT } from '@ethereumjs/mpt'
+import { ClassicLevel } from 'classic-level'
+import { keccak256 } from '../../prover/commitment/Keccak.ts'
+import * as Rlp from '../../prover/commitment/Rlp.ts'
+import * as StateDiff from '../../prover/commitment/StateDiff.ts'
+import * as Word from '../../prover/commitment/Word.ts'
+import { decodeAccount, type Write } from '../../prover/state/FlatState.ts'
+import { StateTrie } from '../../prover/state/StateTrie.ts'
+import * as Keys from '../../prover/state/StoreKeys.ts'
+import type { Databases } from './Databases.ts'
+import { type Database, levelOptions } from './Design.ts'
+import { writeSynced } from './FlatDesign.ts'
+import type { Accounts } from './Population.ts'
+import { type Contest, contest } from './Statistics.ts'
+import { Level } from './StockDesign.ts'
+
+/** Microseconds for each account. */
+export interface Result {
+  /** From the pairs of the flat store to the root, against `put` of the same accounts into a trie in memory. */
+  readonly rebuild: Contest
+  /** From 1,000 changed accounts to the new root, its nodes written, on the trie of the whole state. */
+  readonly update: Contest
+}
+
+const rounds = 3
+const updated = 1_000
+/** `mpt.put` takes minutes for more; it gets slower for each account, the other side does not. */
+const rebuilt = 10_000
+const emptyStorage = keccak256(Uint8Array.of(0x80))
+
+export async function measure(paths: Databases, accounts: Accounts, size: number): Promise<Result> {
+  return { rebuild: await measureRebuild(paths.flat), update: await measureUpdate(paths, accounts, size) }
+}
+
+async function measureRebuild(directory: string): Promise<Contest> {
+  const database = await openDatabase(directory)
+  const people = await peopleOf(database)
+  const roots: { ours?: Uint8Array; theirs?: Uint8Array } = {}
+  const result = await contest(
+    rounds,
+    people.length,
+    async () => {
+      roots.ours = StateTrie.build(await peopleOf(database), { node: () => undefined }, noCode).stateRoot
+    },
+    async () => {
+      const trie = await createMPT({ useKeyHashingFunction: keccak256 })
+      for (const { accountKey, account } of people) await trie.put(accountKey, leafOf(account))
+      roots.theirs = trie.root()
+    },
+  )
+  await database.close()
+  assertSameRoot(roots.ours!, roots.theirs!)
+  return result
+}
+
+/** The first accounts of the flat store that have neither code nor storage. */
+async function peopleOf(database: Database) {
+  const people = []
+  const entries = database.iterator({ ...Keys.range('a'), highWaterMarkBytes: 1 << 20 })
+  try {
+    while (people.length < rebuilt) {
+      const some = await entries.nextv(1_000)
+      if (some.length === 0) break
+      for (const [key, value] of some) {
+        const account = decodeAccount(value)
+        if (account.slotCount > 0 || !Word.equals(account.codeHash, StateDiff.emptyCodeHash)) continue
+        people.push({ accountKey: key.subarray(1), account, slots: [] })
+      }
+    }
+  } finally {
+    await entries.close()
+  }
+  return people
+}
+
+async function measureUpdate(paths: Databases, accounts: Accounts, size: number): Promise<Contest> {
+  const database = await openDatabase(paths.trie)
+  const level = await Level.open(paths.stock)
+  const nodes = { node: (hash: Uint8Array) => database.getSync(Keys.node(hash)) }
+  const count = Math.min(updated, size)
+  const diffs = Array.from({ length: rounds + 1 }, (_, round) => diffOf(accounts, size, count, round))
+  const roots: { ours?: Uint8Array; theirs?: Uint8Array } = {}
+  const result = await contest(
+    rounds,
+    count,
+    async (round) => {
+      const trie = StateTrie.at(paths.stateRoot, nodes, noCode).applyDiff(diffs[round]!)
+      roots.ours = trie.stateRoot
+      const writes: Write[] = []
+      trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
+      await writeSynced(database, writes)
+    },
+    async (round) => {
+      const options = { valueEncoding: 'view', useKeyHashingFunction: keccak256, cacheSize: 200_000 } as const
+      const trie = await createMPT({ db: level, root: paths.stateRoot, ...options })
+      trie.checkpoint()
+      for (const { accountKey, account } of diffs[round]!) await trie.put(accountKey, leafOf(account!))
+      await trie.commit()
+      roots.theirs = trie.root()
+    },
+  )
+  await database.close()
+  await level.close()
+  assertSameRoot(roots.ours!, roots.theirs!)
+  return result
+}
+
+/** `count` other accounts in every round, as long as there are any. */
+function diffOf(accounts: Accounts, size: number, count: number, round: number): StateDiff.AccountChange[] {
+  const stride = Math.floor(size / count)
+  const account = { nonce: 1n, balance: BigInt(round + 1), codeHash: StateDiff.emptyCodeHash }
+  const changes = Array.from({ length: count }, (_, index) => {
+    const accountKey = keccak256(accounts.address(index * stride + (round % stride)))
+    return { accountKey, kind: StateDiff.kinds.set, account, slots: [] }
+  })
+  return changes.sort((a, b) => Buffer.compare(a.accountKey, b.accountKey))
+}
+
+/** An account without storage, as the state trie holds it. */
+function leafOf({ nonce, balance, codeHash }: StateDiff.Account): Uint8Array {
+  const numbers = [nonce, balance].map(Rlp.encodeInteger)
+  return Rlp.encodeList([...numbers, Rlp.encodeString(emptyStorage), Rlp.encodeString(codeHash)])
+}
+
+async function openDatabase(directory: string): Promise<Database> {
+  const database: Database = new ClassicLevel(directory, levelOptions)
+  await database.open()
+  return database
+}
+
+function assertSameRoot(ours: Uint8Array, theirs: Uint8Array): void {
+  if (Word.equals(ours, theirs)) return
+  const digits = [ours, theirs].map((root) => Buffer.from(root).toString('hex'))
+  throw new Error(`expected the same root from @ethereumjs/mpt, got ${digits.join(' and ')}`)
+}
+
+function noCode(): Uint8Array {
+  throw new Error('a root needs no code')
+}

@@ -1,0 +1,34 @@
+import { timed } from './Design.ts'
+
+/** The middle one; of an even number the upper one of the two. */
+export function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!
+}
+
+/** What two ways of doing the same take, in microseconds for each of the things done. */
+export interface Contest {
+  readonly ours: number
+  readonly theirs: number
+  readonly ratio: number
+}
+
+/** Runs both `rounds` times in alternated order after one run that is not measured. `count` things are done in each run. */
+export async function contest(
+  rounds: number,
+  count: number,
+  ours: (round: number) => unknown,
+  theirs: (round: number) => unknown,
+): Promise<Contest> {
+  const runs = [
+    { work: ours, times: [] as number[] },
+    { work: theirs, times: [] as number[] },
+  ] as const
+  for (let round = 0; round <= rounds; round++) {
+    for (const { work, times } of round % 2 === 0 ? runs : runs.toReversed()) {
+      const [milliseconds] = await timed(() => work(round))
+      if (round > 0) times.push((1_000 * milliseconds) / count)
+    }
+  }
+  const [a, b] = runs.map(({ times }) => medianOf(times)) as [number, number]
+  return { ours: a, theirs: b, ratio: b / a }
+}
