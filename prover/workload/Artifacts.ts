@@ -14,11 +14,13 @@ const artifactSchema = z
   .refine((digits) => /^([0-9a-f]{2})+$/.test(digits), 'expected linked bytecode in hexadecimal digits')
   .transform((digits): Hex => `0x${digits}`)
 
-/** Creation code by contract: OpenZeppelin's as forge compiles it here, Uniswap's and WETH9 as published. */
+/** Creation code by contract: ours and OpenZeppelin's as forge compiles them here, Uniswap's and WETH9 as published. */
 export function readCreationCodes() {
   return {
-    coin: readForgeArtifact('Coin'),
-    deed: readForgeArtifact('Deed'),
+    coin: readForgeArtifact('Tokens.sol/Coin'),
+    deed: readForgeArtifact('Tokens.sol/Deed'),
+    wallet: readForgeArtifact('Accounts.sol/Wallet'),
+    passkeys: readForgeArtifact('Accounts.sol/Passkeys'),
     weth: readArtifact(require.resolve('@uniswap/v2-periphery/build/WETH9.json')),
     factory: readArtifact(require.resolve('@uniswap/v2-core/build/UniswapV2Factory.json')),
     pair: readArtifact(require.resolve('@uniswap/v2-core/build/UniswapV2Pair.json')),
@@ -39,6 +41,11 @@ export const deedAbi = parseAbi([
   'function mint(address owner)',
   'function safeTransferFrom(address from, address to, uint256 tokenId)',
 ])
+export const walletAbi = parseAbi([
+  'struct Call { address to; uint256 value; bytes data; }',
+  'function execute(Call[] calls) payable',
+])
+export const passkeysAbi = parseAbi(['function sign(bytes message, bytes32 r, bytes32 s, uint256 x, bool isOdd)'])
 export const wethAbi = parseAbi(['function deposit() payable', 'function withdraw(uint256 value)'])
 export const factoryAbi = parseAbi([
   'constructor(address feeToSetter)',
@@ -56,7 +63,7 @@ export const routerAbi = parseAbi([
 ])
 
 function readForgeArtifact(name: string): Hex {
-  return readArtifact(fileURLToPath(new URL(`../../out/Tokens.sol/${name}.json`, import.meta.url)))
+  return readArtifact(fileURLToPath(new URL(`../../out/${name}.json`, import.meta.url)))
 }
 
 function readArtifact(path: string): Hex {

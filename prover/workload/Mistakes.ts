@@ -1,6 +1,7 @@
-import { encodeFunctionData, maxUint256, zeroHash } from 'viem'
+import { encodeFunctionData, maxUint256, type SignedAuthorization, zeroHash } from 'viem'
 import * as Artifacts from './Artifacts.ts'
 import * as Pairs from './Pairs.ts'
+import { signWithPasskey } from './Passkey.ts'
 import { type Draft, deadlines, type Flaw, type Request, type Session } from './Session.ts'
 import { type Signer, toUpperHalf } from './Signer.ts'
 import type { Action } from './Users.ts'
@@ -48,6 +49,18 @@ const failures: readonly ((session: Session, user: Signer) => Request)[] = [
     gas: 100_000n,
   }),
   (session) => ({ label: 'ether to a contract that takes none', to: session.deed, value: 1n, gas: 50_000n }),
+  (session) => ({
+    label: 'batch of a stranger',
+    to: session.wallet,
+    data: encodeFunctionData({ abi: Artifacts.walletAbi, functionName: 'execute', args: [[]] }),
+    gas: 60_000n,
+  }),
+  (session, user) => ({
+    label: 'passkey signature of another message',
+    to: session.passkeys,
+    data: signWithPasskey(Buffer.from('this'), user, Buffer.from('that')),
+    gas: 150_000n,
+  }),
   // PUSH0 PUSH0 REVERT
   () => ({ label: 'deployment that reverts', data: '0x5f5ffd', gas: 100_000n }),
   // INVALID
@@ -64,6 +77,26 @@ const flaws: readonly (readonly [label: string, flaw: (user: Signer, session: Se
   ['signature with a high s', () => ({ alter: toUpperHalf })],
   ['signature without r', () => ({ alter: (signature) => ({ ...signature, r: 0n }) })],
 ]
+
+/** For what an authorisation has no effect; the transaction around it runs (EIP-7702). */
+const voids: readonly (readonly [label: string, sign: (authority: Signer, session: Session) => SignedAuthorization])[] =
+  [
+    [
+      'authorisation with a nonce too high',
+      (authority, { chainId, wallet }) =>
+        authority.signAuthorization({ chainId, address: wallet, nonce: authority.nonce + 2 }),
+    ],
+    [
+      'authorisation for another chain',
+      (authority, { chainId, wallet }) =>
+        authority.signAuthorization({ chainId: chainId + 1, address: wallet, nonce: authority.nonce }),
+    ],
+    [
+      'authorisation with a high s',
+      (authority, { chainId, wallet }) =>
+        authority.signAuthorization({ chainId, address: wallet, nonce: authority.nonce }, toUpperHalf),
+    ],
+  ]
 
 /** Not even a transaction, or one that is not in the canonical encoding. */
 const spoils: readonly (readonly [label: string, spoil: (raw: Uint8Array, session: Session) => Uint8Array])[] = [
@@ -94,6 +127,23 @@ export const mistakes: readonly (readonly [number, Action])[] = [
       const [label, spoil] = session.random.pick(spoils)
       const { transaction, gas } = session.sendFlawed(user, transfer(session, label), {})
       yield { transaction: { ...transaction, raw: spoil(transaction.raw, session) }, gas }
+    },
+  ],
+  [
+    2,
+    function* sendVoid(session, user) {
+      const [label, sign] = session.random.pick(voids)
+      // Another one: the sender's own would have to name the nonce after the transaction's.
+      const authority = session.random.pick(session.users.filter((other) => other !== user))
+      const authorizations = [sign(authority, session)]
+      yield session.send(user, { ...transfer(session, label), gas: 100_000n, authorizations })
+    },
+  ],
+  [
+    1,
+    function* sendWithoutAuthorizations(session, user) {
+      const request = { ...transfer(session, 'type 4 without authorisations'), gas: 100_000n, authorizations: [] }
+      yield session.sendFlawed(user, request, {})
     },
   ],
   [

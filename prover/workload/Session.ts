@@ -1,4 +1,4 @@
-import { type Address, getContractAddress, type Hex, maxUint64 } from 'viem'
+import { type Address, getContractAddress, type Hex, maxUint64, type SignedAuthorization, zeroAddress } from 'viem'
 import * as Artifacts from './Artifacts.ts'
 import { Random } from './Random.ts'
 import { type Signature, Signer } from './Signer.ts'
@@ -17,6 +17,8 @@ export interface Request {
   readonly value?: bigint
   readonly data?: Hex
   readonly gas: bigint
+  /** With these, even with none in the list, it is of type 4. */
+  readonly authorizations?: readonly SignedAuthorization[]
   /** `succeeds` unless said otherwise. */
   readonly outcome?: Outcome
 }
@@ -48,6 +50,10 @@ export class Session {
   weth: Address = '0x'
   factory: Address = '0x'
   router: Address = '0x'
+  wallet: Address = '0x'
+  passkeys: Address = '0x'
+  /** Those whose code is the wallet. */
+  readonly delegated = new Set<Signer>()
   /** Owners of the deeds, by token number. */
   readonly deedOwners: Signer[] = []
   /** `user/coin` of those who hold coins, of those who let the router spend them, and the counts of used permits. */
@@ -70,6 +76,21 @@ export class Session {
     return draft
   }
 
+  /**
+   * The same, with which the authority makes the code at `delegate` its own, or ends that with the zero address (EIP-7702).
+   * That takes one of the authority's nonces: of the sender itself, the one after the transaction's.
+   */
+  sendDelegation(sender: Signer, request: Request, authority: Signer, delegate: Address): Draft {
+    const nonce = authority === sender ? sender.nonce + 1 : authority.nonce
+    const chainId = this.random.pick([this.chainId, 0])
+    const authorizations = [authority.signAuthorization({ chainId, address: delegate, nonce })]
+    const draft = this.send(sender, { ...request, authorizations })
+    authority.nonce += 1
+    if (delegate === zeroAddress) this.delegated.delete(authority)
+    else this.delegated.add(authority)
+    return draft
+  }
+
   /** Signs the request with a flaw for which it is skipped; the sender's nonce stays. */
   sendFlawed(sender: Signer, request: Request, flaw: Flaw): Draft {
     return this.#sign(sender, flaw.nonce ?? sender.nonce, request, 'skipped', flaw)
@@ -87,17 +108,20 @@ export class Session {
     return { transaction: { raw, label, outcome }, gas }
   }
 
-  /** Types 0 (one in four of them without a chain id, as before EIP-155), 1 and 2, with fees well above the base fee. */
-  #chooseType({ to, gas }: Request, { chainId = this.chainId, gasPrice }: Flaw) {
+  /** Types 0 (one in four of them without a chain id, as before EIP-155), 1, 2 and 4, with fees well above the base fee. */
+  #chooseType({ to, gas, authorizations }: Request, { chainId = this.chainId, gasPrice }: Flaw) {
     const price = gasPrice ?? BigInt(20 + this.random.below(20)) * gwei
     const isFlawed = chainId !== this.chainId
     // An access list costs up to 6,200 gas, which only the generous limits have to spare.
     const accessList = to !== undefined && gas >= 50_000n && this.random.below(3) === 0 ? [this.#accessOf(to)] : []
+    const fees = { maxFeePerGas: price, maxPriorityFeePerGas: price / 20n }
+    if (authorizations !== undefined)
+      return { type: 'eip7702', chainId, ...fees, accessList, authorizationList: authorizations } as const
     return this.random.pickWeighted([
       [3, { type: 'legacy', chainId, gasPrice: price } as const],
       [isFlawed ? 0 : 1, { type: 'legacy', gasPrice: price } as const],
       [2, { type: 'eip2930', chainId, gasPrice: price, accessList } as const],
-      [6, { type: 'eip1559', chainId, maxFeePerGas: price, maxPriorityFeePerGas: price / 20n, accessList } as const],
+      [6, { type: 'eip1559', chainId, ...fees, accessList } as const],
     ])
   }
 

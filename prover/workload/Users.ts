@@ -1,8 +1,9 @@
 import type { Address } from 'viem'
-import { bytesToHex, encodeDeployData, encodeFunctionData, getAddress, type Hex, maxUint256 } from 'viem'
+import { bytesToHex, encodeDeployData, encodeFunctionData, getAddress, type Hex, maxUint256, zeroAddress } from 'viem'
 import * as Artifacts from './Artifacts.ts'
 import { mistakes } from './Mistakes.ts'
 import * as Pairs from './Pairs.ts'
+import { signWithPasskey } from './Passkey.ts'
 import { signPermit } from './Permit.ts'
 import { type Draft, deadlines, type Request, type Session } from './Session.ts'
 import type { Signer } from './Signer.ts'
@@ -17,6 +18,7 @@ const { far } = deadlines
 /** An endless list of transactions: the set-up, then random actions of random users. */
 export function* transactionsOf(session: Session): Generator<Draft> {
   yield* setUp(session)
+  yield* deployAccounts(session)
   while (true) {
     const action = session.random.pickWeighted([...actions, ...mistakes])
     yield* action(session, session.random.pick(session.users))
@@ -45,6 +47,15 @@ export function* setUp(session: Session): Generator<Draft> {
     yield session.send(deployer, Pairs.addLiquidityEth(session, deployer, address, 1_000n * coin))
 }
 
+/** Deploys what accounts delegate to, and what checks their passkeys. */
+function* deployAccounts(session: Session): Generator<Draft> {
+  const { deployer, codes } = session
+  session.wallet = session.nextContract(deployer)
+  yield session.send(deployer, { label: 'deploy wallet', data: codes.wallet, gas: 2_000_000n })
+  session.passkeys = session.nextContract(deployer)
+  yield session.send(deployer, { label: 'deploy passkeys', data: codes.passkeys, gas: 2_000_000n })
+}
+
 function* deployCoin(session: Session, name: string): Generator<Draft> {
   const address = session.nextContract(session.deployer)
   const args = [name, name.slice(0, 3).toUpperCase(), supply] as const
@@ -55,13 +66,18 @@ function* deployCoin(session: Session, name: string): Generator<Draft> {
   session.funded.add(`${session.deployer.address}/${address}`)
 }
 
+/** Gives the user coins, once. */
+function* fund(session: Session, user: Signer, token: Address): Generator<Draft> {
+  const key = `${user.address}/${token}`
+  if (session.funded.has(key)) return
+  session.funded.add(key)
+  yield session.send(session.deployer, transferCoin(token, user.address, 10n ** 6n * coin))
+}
+
 /** Gives the user coins and the router leave to spend them, once. */
 export function* prepare(session: Session, user: Signer, token: Address): Generator<Draft> {
+  yield* fund(session, user, token)
   const key = `${user.address}/${token}`
-  if (!session.funded.has(key)) {
-    session.funded.add(key)
-    yield session.send(session.deployer, transferCoin(token, user.address, 10n ** 6n * coin))
-  }
   if (!session.approved.has(key)) {
     session.approved.add(key)
     yield session.send(user, approveCoin(token, session.router, maxUint256))
@@ -76,6 +92,18 @@ function transferCoin(token: Address, to: Address, value: bigint): Request {
 function approveCoin(token: Address, spender: Address, value: bigint): Request {
   const data = encodeFunctionData({ abi: Artifacts.coinAbi, functionName: 'approve', args: [spender, value] })
   return { label: 'coin approval', to: token, data, gas: 80_000n }
+}
+
+/** A wallet's call of itself that lets the router spend a coin and swaps some of it for ether. */
+function approveAndSwap(session: Session, user: Signer, token: Address): Request {
+  const swap = Pairs.swap(session, user, token, 'ether', session.random.amount(coin / 1_000n), 1n, far)
+  const calls = [approveCoin(token, session.router, maxUint256), swap].map(({ to, data }) => ({
+    to: to!,
+    value: 0n,
+    data: data!,
+  }))
+  const data = encodeFunctionData({ abi: Artifacts.walletAbi, functionName: 'execute', args: [calls] })
+  return { label: 'wallet batch', to: user.address, data, gas: 600_000n }
 }
 
 /** Ordinary actions, each with how often it is picked. Those of Mistakes.ts come on top. */
@@ -209,6 +237,42 @@ const actions: readonly (readonly [number, Action])[] = [
       const data: Hex = `0x${Buffer.from(session.random.bytes(length)).toString('hex')}`
       const to = getAddress(`0x${number.toString(16).padStart(40, '0')}`)
       yield session.send(user, { label: 'precompile call', to, data, gas: 100_000n })
+    },
+  ],
+  [
+    4,
+    function* callInOne(session, user) {
+      const token = session.random.pick(session.coins.slice(0, 2))
+      yield* fund(session, user, token)
+      const request = approveAndSwap(session, user, token)
+      session.approved.add(`${user.address}/${token}`)
+      if (session.delegated.has(user)) yield session.send(user, request)
+      else yield session.sendDelegation(user, { ...request, label: 'delegation and batch' }, user, session.wallet)
+    },
+  ],
+  [
+    2,
+    function* sponsorDelegation(session, user) {
+      const authority = session.random.pick(session.users)
+      const value = session.random.amount(coin / 100n)
+      const gift = { label: 'sponsored delegation', to: authority.address, value, gas: 100_000n }
+      yield session.sendDelegation(user, gift, authority, session.wallet)
+    },
+  ],
+  [
+    1,
+    function* endDelegation(session, sponsor) {
+      const [authority] = session.random.shuffle([...session.delegated])
+      if (authority === undefined) return
+      const request = { label: 'ended delegation', to: sponsor.address, gas: 100_000n }
+      yield session.sendDelegation(sponsor, request, authority, zeroAddress)
+    },
+  ],
+  [
+    3,
+    function* checkPasskey(session, user) {
+      const data = signWithPasskey(session.random.bytes(session.random.below(200)), user)
+      yield session.send(user, { label: 'passkey signature', to: session.passkeys, data, gas: 150_000n })
     },
   ],
 ]

@@ -140,4 +140,40 @@ describe('Mempool', () => {
     assert.equal(pool.size, 0, 'not affordable any more')
     await store.close()
   })
+
+  test('drops what an authorisation made stale, and goes on with what follows it (EIP-7702)', async () => {
+    const { store, pool } = await open()
+    const [stale, next] = [await sign(1, 0), await sign(1, 1)]
+    for (const raw of [stale, next]) pool.add(raw)
+    const delegate = { chainId: 901, address: signers[2]!.address }
+    const authorizationList = [
+      await signers[1]!.signAuthorization({ ...delegate, nonce: 0 }),
+      await signers[0]!.signAuthorization({ ...delegate, nonce: 1 }),
+    ]
+    const sponsored = await sign(0, 0, { type: 'eip7702', gas: 100_000n, authorizationList })
+    const after = await sign(0, 2)
+    for (const raw of [sponsored, await sign(0, 1), after]) pool.add(raw)
+    await appendBatch(store, seal([[sponsored]]), start + 5n)
+    pool.dropStale()
+    assert.equal(pool.size, 2, 'those of both authorities with the nonce that the authorisation took')
+    assert.deepEqual(hexes(pool.nextBlocks()), [[toHex(next), toHex(after)]])
+    const { blocks } = await appendBatch(store, seal(pool.nextBlocks()), start + 6n)
+    assert.equal(blocks[0]!.transactions.length, 2)
+    pool.dropStale()
+    assert.equal(pool.size, 0)
+    await store.close()
+  })
+
+  test('drops what is skipped because of an authorisation in the same batch', async () => {
+    const { store, pool } = await open()
+    const authorization = { chainId: 901, address: signers[2]!.address, nonce: 0 }
+    const authorizationList = [await signers[1]!.signAuthorization(authorization)]
+    pool.add(await sign(0, 0, { type: 'eip7702', gas: 100_000n, authorizationList }))
+    pool.add(await sign(1, 0))
+    const { blocks } = await appendBatch(store, seal(pool.nextBlocks()), start + 5n)
+    assert.deepEqual([blocks[0]!.transactions.length, blocks[0]!.skipped.length], [1, 1])
+    pool.dropStale()
+    assert.equal(pool.size, 0)
+    await store.close()
+  })
 })

@@ -6,7 +6,14 @@ import { SimpleStateManager } from '@ethereumjs/statemanager'
 import { createTxFromRLP } from '@ethereumjs/tx'
 import { Account, Address, bytesToHex, createAddressFromString, hexToBytes } from '@ethereumjs/util'
 import { createVM, runTx, type VM } from '@ethereumjs/vm'
-import { decodeFunctionResult, encodeFunctionData, parseTransaction, type TransactionSerialized, toHex } from 'viem'
+import {
+  decodeFunctionResult,
+  encodeFunctionData,
+  numberToHex,
+  parseTransaction,
+  type TransactionSerialized,
+  toHex,
+} from 'viem'
 import * as Genesis from '../../prover/state/Genesis.ts'
 import * as Artifacts from '../../prover/workload/Artifacts.ts'
 import * as Pairs from '../../prover/workload/Pairs.ts'
@@ -59,9 +66,16 @@ describe('Workload', () => {
   test('does on the judge what it says it does', async () => {
     const workload = Workload.generate({ ...smallSize, seed: 'judge', chainId })
     const { vm, common } = await createJudge(workload)
+    const called = new Set<string>()
+    vm.evm.events!.on('beforeMessage', ({ to }, next) => {
+      if (to !== undefined) called.add(`${to}`)
+      next?.()
+    })
     for (const [index, { raw, label, outcome }] of transactionsOf(workload).entries()) {
       assert.equal(await outcomeOf(vm, common, raw), outcome, `transaction ${index}, ${label}`)
     }
+    // A passkey takes the precompiles SHA256, MODEXP and P256VERIFY.
+    for (const number of [2, 5, 0x100]) assert.ok(called.has(numberToHex(number, { size: 20 })), `${number}`)
   })
 
   test('has at least 1,000 transactions in 20 batches at full size, of every kind and outcome', () => {
@@ -70,13 +84,14 @@ describe('Workload', () => {
     assert.ok(workload.batches.length >= 20)
     assert.ok(transactions.filter(({ outcome }) => outcome !== 'skipped').length >= 1_000)
     const labels = new Set(transactions.map(({ label }) => label))
-    for (const label of ['transfer', 'swap', 'deed mint', 'coin permit', 'expired swap', 'blob transaction']) {
-      assert.ok(labels.has(label), label)
-    }
+    const expected = ['transfer', 'swap', 'deed mint', 'coin permit', 'expired swap', 'blob transaction']
+    const delegations = ['delegation and batch', 'wallet batch', 'sponsored delegation', 'ended delegation']
+    const checks = ['passkey signature', 'passkey signature of another message', 'type 4 without authorisations']
+    for (const label of [...expected, ...delegations, ...checks]) assert.ok(labels.has(label), label)
     assert.deepEqual(new Set(transactions.map(({ outcome }) => outcome)), new Set(['succeeds', 'fails', 'skipped']))
     const valid = transactions.filter(({ outcome }) => outcome === 'succeeds')
     const types = new Set(valid.map(({ raw }) => (raw[0]! >= 0xc0 ? 0 : raw[0])))
-    assert.deepEqual(types, new Set([0, 1, 2]))
+    assert.deepEqual(types, new Set([0, 1, 2, 4]))
   })
 
   test('keeps every batch and block within its limits', () => {
