@@ -44,7 +44,12 @@ const program = new Command('bench')
   .description('Measures flat pairs against tries on the same transactions, and disputes against execution.')
   .option('--sizes <list>', 'accounts (and slots) of the state', counts, [10_000, 100_000, 1_000_000])
   .option('--batch <list>', 'transactions of a batch', counts, [100, 1_000])
-  .option('--rounds <number>', 'batches that are measured of each kind', count, 5)
+  .option(
+    '--rounds <number>',
+    'batches that are measured of each kind; a multiple of 6 has every order of the designs equally often',
+    count,
+    6,
+  )
   .option('--interval <number>', 'batches between two checkpoints', count, 256)
   .option('--only <list>', `some of ${parts.join(', ')}`, partsIn, [...parts])
   .option('--out <directory>', 'write bench.json and bench.svg, the ratios against state size')
@@ -54,7 +59,9 @@ const program = new Command('bench')
 /** What one task of child.ts measured, in a process of its own. */
 async function run<T>(task: string, argument: string): Promise<T> {
   const script = fileURLToPath(new URL('child.ts', import.meta.url))
-  const args = ['--import', 'tsx', '--max-old-space-size=16384', '--expose-gc', script, task, argument]
+  // What runs rarely keeps its compiled code, so that no design pays for having had to wait for a slow one.
+  const flags = ['--max-old-space-size=16384', '--expose-gc', '--no-flush-bytecode']
+  const args = ['--import', 'tsx', ...flags, script, task, argument]
   const running = promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 })
   running.child.stderr?.pipe(process.stderr)
   return JSON.parse((await running).stdout) as T
