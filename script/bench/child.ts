@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { InputError } from '../../prover/Schema.ts'
 import * as Dispute from './Dispute.ts'
 import { measure, type Plan } from './measure.ts'
 import * as Primitives from './Primitives.ts'
@@ -22,4 +23,9 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 const [task = '', argument = ''] = process.argv.slice(2)
-process.stdout.write(`${JSON.stringify(await tasks[task]!(argument))}\n`)
+try {
+  process.stdout.write(`${JSON.stringify(await tasks[task]!(argument))}\n`)
+} catch (error) {
+  console.error(`bench: ${error instanceof InputError ? error.message : ((error as Error).stack ?? error)}`)
+  process.exitCode = 1
+}

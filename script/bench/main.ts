@@ -64,7 +64,11 @@ async function run<T>(task: string, argument: string): Promise<T> {
   const args = ['--import', 'tsx', ...flags, script, task, argument]
   const running = promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 })
   running.child.stderr?.pipe(process.stderr)
-  return JSON.parse((await running).stdout) as T
+  try {
+    return JSON.parse((await running).stdout) as T
+  } catch {
+    return process.exit(1) // the child has said why
+  }
 }
 
 async function measureSizes({ sizes, batch, rounds, interval }: Options): Promise<Report.Sizes> {
