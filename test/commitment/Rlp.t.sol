@@ -48,7 +48,8 @@ contract RlpTest is Ffi, Brutalized {
         fields.word = list.word();
         fields.to = list.addr();
         fields.data = list.data();
-        assertEq(list.hasMore(), false);
+        // Changed bytes may end the data early: what is left of the list is seen then.
+        assertEq(list.hasMore(), !list.malformed && !list.isDone());
         isDone = list.isDone() && reader.isDone();
     }
 
