@@ -15,7 +15,7 @@ export function toBytes(address: bigint): Uint8Array {
 }
 
 export function fromBytes(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
+  return Word.integerOf(bytes)
 }
 
 /** The key of an account in state and diff. */

@@ -43,7 +43,7 @@ export class FlatState implements BaseState {
   }
 
   slot(accountKey: Uint8Array, slotKey: Uint8Array): bigint {
-    return decodeNumber(this.#reader.get(Keys.slot(accountKey, slotKey)) ?? noBytes)
+    return this.#number(Keys.slot(accountKey, slotKey))
   }
 
   code(codeHash: Uint8Array): Uint8Array {
@@ -66,13 +66,18 @@ export class FlatState implements BaseState {
     return record === undefined ? undefined : decodeAccount(record)
   }
 
+  #number(key: Uint8Array): bigint {
+    return Word.integerOf(this.#reader.get(key) ?? noBytes)
+  }
+
   #applyOne({ accountKey, account, slots }: FlatChange, writes: Write[]): FlatChange {
     const before = this.#account(accountKey)
     let slotCount = before?.slotCount ?? 0
     const previousSlots = slots.map(({ slotKey, value }) => {
-      const old = this.slot(accountKey, slotKey)
+      const key = Keys.slot(accountKey, slotKey)
+      const old = this.#number(key)
       slotCount += Number(value !== 0n) - Number(old !== 0n)
-      writes.push({ key: Keys.slot(accountKey, slotKey), value: value === 0n ? undefined : encodeNumber(value) })
+      writes.push({ key, value: value === 0n ? undefined : Word.toInteger(value) })
       return { slotKey, value: old }
     })
     const after = account === undefined ? before : account.to
@@ -105,9 +110,20 @@ const noBytes = new Uint8Array(0)
 
 /** Three lengths, then nonce, balance and slot count without leading zeros, then the code hash unless there is no code. */
 export function encodeAccount({ nonce, balance, codeHash, slotCount }: FlatAccount): Uint8Array {
-  const numbers = [nonce, balance, BigInt(slotCount)].map(encodeNumber)
+  const [first, second, third] = [Word.toInteger(nonce), Word.toInteger(balance), Word.toInteger(BigInt(slotCount))]
   const hash = Word.equals(codeHash, StateDiff.emptyCodeHash) ? noBytes : codeHash
-  return Buffer.concat([Uint8Array.from(numbers, ({ length }) => length), ...numbers, hash])
+  const nonceEnd = 3 + first.length
+  const balanceEnd = nonceEnd + second.length
+  const end = balanceEnd + third.length
+  const record = new Uint8Array(end + hash.length)
+  record[0] = first.length
+  record[1] = second.length
+  record[2] = third.length
+  record.set(first, 3)
+  record.set(second, nonceEnd)
+  record.set(third, balanceEnd)
+  record.set(hash, end)
+  return record
 }
 
 export function decodeAccount(record: Uint8Array): FlatAccount {
@@ -115,23 +131,11 @@ export function decodeAccount(record: Uint8Array): FlatAccount {
   const balanceEnd = nonceEnd + record[1]!
   const end = balanceEnd + record[2]!
   return {
-    nonce: decodeNumber(record.subarray(3, nonceEnd)),
-    balance: decodeNumber(record.subarray(nonceEnd, balanceEnd)),
-    slotCount: Number(decodeNumber(record.subarray(balanceEnd, end))),
+    nonce: Word.integerOf(record.subarray(3, nonceEnd)),
+    balance: Word.integerOf(record.subarray(nonceEnd, balanceEnd)),
+    slotCount: Number(Word.integerOf(record.subarray(balanceEnd, end))),
     codeHash: record.length === end ? StateDiff.emptyCodeHash : record.slice(end),
   }
-}
-
-/** A number big endian without leading zeros; 0 is no byte at all. */
-export function encodeNumber(value: bigint): Uint8Array {
-  if (value === 0n) return noBytes
-  const digits = value.toString(16)
-  return Buffer.from(digits.length & 1 ? `0${digits}` : digits, 'hex')
-}
-
-export function decodeNumber(bytes: Uint8Array): bigint {
-  if (bytes.length === 0) return 0n
-  return BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`)
 }
 
 /** The flat state contradicts itself, or a change contradicts it. */

@@ -37,14 +37,12 @@ export function numberOf(numberedKey: Uint8Array): number {
   return Number(Buffer.from(numberedKey).readBigUInt64BE(1))
 }
 
-function key(letter: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 1))
+function key(letter: string, first: Uint8Array, second?: Uint8Array): Uint8Array {
+  const end = 1 + first.length
+  const bytes = new Uint8Array(second === undefined ? end : end + second.length)
   bytes[0] = letter.charCodeAt(0)
-  let at = 1
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
+  bytes.set(first, 1)
+  if (second !== undefined) bytes.set(second, end)
   return bytes
 }
 

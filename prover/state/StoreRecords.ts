@@ -1,8 +1,8 @@
 // The values of the store that are more than one field.
 import { deserialize, serialize } from 'node:v8'
 import { RLP } from '@ethereumjs/rlp'
+import * as Word from '../commitment/Word.ts'
 import type { FlatChange } from './FlatState.ts'
-import { decodeNumber, encodeNumber } from './FlatState.ts'
 
 /** What is known of a batch without running it. */
 export interface BatchRecord {
@@ -48,8 +48,8 @@ export function encodeChanges(changes: readonly FlatChange[]): Uint8Array {
   return RLP.encode(
     changes.map(({ accountKey, account, slots }) => {
       const to = account?.to
-      const triple = to === undefined ? [] : [encodeNumber(to.nonce), encodeNumber(to.balance), to.codeHash]
-      const pairs = slots.map(({ slotKey, value }) => [slotKey, encodeNumber(value)])
+      const triple = to === undefined ? [] : [Word.toInteger(to.nonce), Word.toInteger(to.balance), to.codeHash]
+      const pairs = slots.map(({ slotKey, value }) => [slotKey, Word.toInteger(value)])
       return [accountKey, account === undefined ? new Uint8Array(0) : triple, pairs]
     }),
   )
@@ -60,11 +60,11 @@ export function decodeChanges(bytes: Uint8Array): FlatChange[] {
   return decoded.map(([accountKey, triple, pairs]) => ({
     accountKey,
     account: Array.isArray(triple) ? { to: decodeTriple(triple) } : undefined,
-    slots: pairs.map(([slotKey, value]) => ({ slotKey, value: decodeNumber(value) })),
+    slots: pairs.map(([slotKey, value]) => ({ slotKey, value: Word.integerOf(value) })),
   }))
 }
 
 function decodeTriple([nonce, balance, codeHash]: Uint8Array[]) {
   if (nonce === undefined) return undefined
-  return { nonce: decodeNumber(nonce), balance: decodeNumber(balance!), codeHash: codeHash! }
+  return { nonce: Word.integerOf(nonce), balance: Word.integerOf(balance!), codeHash: codeHash! }
 }

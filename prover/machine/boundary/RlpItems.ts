@@ -1,4 +1,5 @@
 /** Strict RLP by position: the items of a list, none of them copied. */
+import * as Word from '../../commitment/Word.ts'
 
 /** Content of an item: its bytes, or those of its items if it is a list. */
 export interface Item {
@@ -72,8 +73,7 @@ export class RlpItems {
   integer(index: number, width: number): bigint | undefined {
     const { isList, offset, length } = this.at(index)
     if (isList || length > width || (length > 0 && this.#bytes[offset] === 0)) return undefined
-    if (length === 0) return 0n
-    return BigInt(`0x${Buffer.from(this.#bytes.subarray(offset, offset + length)).toString('hex')}`)
+    return Word.integerOf(this.#bytes.subarray(offset, offset + length))
   }
 
   /** The item as it is encoded. */

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import * as Word from '../../prover/commitment/Word.ts'
+
+/** Both sides of each length, and of each half of a word. */
+const numbers = Array.from({ length: 33 }, (_, bytes) => 1n << BigInt(8 * bytes)).flatMap((power) => [
+  power - 1n,
+  power,
+  power + (power >> 1n),
+])
+
+describe('Word', () => {
+  test('a number below 2^256 has one form as a word and one without leading zeros', () => {
+    for (const value of numbers.filter((value) => value < 1n << 256n)) {
+      const digits = value.toString(16)
+      const word = Word.fromBigint(value)
+      assert.equal(Buffer.from(word).toString('hex'), digits.padStart(64, '0'))
+      assert.equal(Word.toBigint(word), value)
+      const bytes = Word.toInteger(value)
+      const even = digits.length % 2 === 0 ? digits : `0${digits}`
+      assert.equal(Buffer.from(bytes).toString('hex'), value === 0n ? '' : even)
+      assert.equal(Word.integerOf(bytes), value)
+    }
+  })
+
+  test('leading zeros, and what was read before, change no number', () => {
+    Word.integerOf(new Uint8Array(32).fill(0xff))
+    for (let length = 1; length <= 32; length++) {
+      const bytes = new Uint8Array(length)
+      bytes[length - 1] = 7
+      assert.equal(Word.integerOf(bytes), 7n)
+    }
+  })
+})
