@@ -4,6 +4,7 @@ import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
 import * as Genesis from './Genesis.ts'
+import { RecordCache } from './RecordCache.ts'
 import { StateTrie } from './StateTrie.ts'
 import { StoredTries } from './StoredTries.ts'
 import * as Keys from './StoreKeys.ts'
@@ -53,6 +54,7 @@ export class Store {
   readonly tries: StoredTries
   readonly genesis: Genesis.Genesis
   readonly #database: Database
+  readonly #cache: RecordCache
   #meta: Meta
   /** Stays true after a write that failed: what is on disk is unknown until the store is opened again. */
   #isWriting = false
@@ -62,7 +64,8 @@ export class Store {
     this.#database = database
     this.#meta = meta
     this.genesis = genesis
-    this.state = new FlatState(reader)
+    this.#cache = new RecordCache(reader)
+    this.state = new FlatState(this.#cache)
     this.tries = new StoredTries(reader, this.state, stored)
   }
 
@@ -240,7 +243,13 @@ export class Store {
   async #write(writes: readonly Write[], meta: Meta): Promise<void> {
     if (this.#isWriting) throw new StoreError(this.#database.location, 'is being written to: wait for the last write')
     this.#isWriting = true
-    await writeAll(this.#database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
+    try {
+      await writeAll(this.#database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
+    } catch (error) {
+      this.#cache.clear()
+      throw error
+    }
+    this.#cache.written(writes)
     this.#isWriting = false
     this.#meta = meta
   }
