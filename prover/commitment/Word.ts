@@ -11,38 +11,31 @@ export function fromText(name: string): Uint8Array {
 
 /** A number below 2^256, big-endian. */
 export function fromBigint(value: bigint): Uint8Array {
-  const word = new Uint8Array(32)
-  const view = new DataView(word.buffer)
-  view.setBigUint64(24, BigInt.asUintN(64, value))
-  if (value >> 64n !== 0n) {
-    view.setBigUint64(16, BigInt.asUintN(64, value >> 64n))
-    view.setBigUint64(8, BigInt.asUintN(64, value >> 128n))
-    view.setBigUint64(0, value >> 192n)
-  }
-  return word
+  write(value)
+  return scratch.slice()
 }
 
 /** The number that a word is the big-endian form of. */
 export function toBigint(word: Uint8Array): bigint {
-  return numberIn(new DataView(word.buffer, word.byteOffset, 32))
+  scratch.set(word)
+  return read()
 }
 
-/** The number that at most 32 bytes are the big-endian form of. */
-export function integerOf(bytes: Uint8Array): bigint {
-  const { length } = bytes
-  if (length <= 6) return length === 0 ? 0n : BigInt(readShort(bytes))
+/** The number that at most 32 bytes, those from `start` to `end`, are the big-endian form of. */
+export function integerOf(bytes: Uint8Array, start = 0, end = bytes.length): bigint {
+  const length = end - start
+  if (length <= 6) return length === 0 ? 0n : BigInt(readShort(bytes, start, end))
   scratch.fill(0, 0, 32 - length)
-  scratch.set(bytes, 32 - length)
-  return length <= 8 ? scratchView.getBigUint64(24) : numberIn(scratchView)
+  for (let index = 0; index < length; index++) scratch[32 - length + index] = bytes[start + index]!
+  return length <= 8 ? view.getBigUint64(24) : read()
 }
 
 /** A number below 2^256, big-endian without leading zeros; 0 is no byte at all. */
 export function toInteger(value: bigint): Uint8Array {
-  if (value === 0n) return new Uint8Array(0)
-  const word = fromBigint(value)
+  write(value)
   let start = 0
-  while (word[start] === 0) start++
-  return word.slice(start)
+  while (start < 32 && scratch[start] === 0) start++
+  return scratch.slice(start)
 }
 
 /** Whether two words, or any two byte strings, are the same. */
@@ -50,17 +43,30 @@ export function equals(left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left, right) === 0
 }
 
+// All numbers pass through one word: a view, or a subarray, of a small array makes an array buffer for it, which is dear.
 const scratch = new Uint8Array(32)
-const scratchView = new DataView(scratch.buffer)
+const view = new DataView(scratch.buffer)
 
-function numberIn(view: DataView): bigint {
+function write(value: bigint): void {
+  view.setBigUint64(24, BigInt.asUintN(64, value))
+  const high = value >> 64n
+  if (high === 0n) {
+    scratch.fill(0, 0, 24)
+  } else {
+    view.setBigUint64(16, BigInt.asUintN(64, high))
+    view.setBigUint64(8, BigInt.asUintN(64, value >> 128n))
+    view.setBigUint64(0, value >> 192n)
+  }
+}
+
+function read(): bigint {
   const high = (view.getBigUint64(0) << 64n) | view.getBigUint64(8)
   const low = (view.getBigUint64(16) << 64n) | view.getBigUint64(24)
   return high === 0n ? low : (high << 128n) | low
 }
 
-function readShort(bytes: Uint8Array): number {
+function readShort(bytes: Uint8Array, start: number, end: number): number {
   let value = 0
-  for (let index = 0; index < bytes.length; index++) value = value * 256 + bytes[index]!
+  for (let index = start; index < end; index++) value = value * 256 + bytes[index]!
   return value
 }

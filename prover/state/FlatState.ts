@@ -77,7 +77,7 @@ export class FlatState implements BaseState {
       const key = Keys.slot(accountKey, slotKey)
       const old = this.#number(key)
       slotCount += Number(value !== 0n) - Number(old !== 0n)
-      writes.push({ key, value: value === 0n ? undefined : Word.toInteger(value) })
+      writes.push({ key, value: value === 0n ? undefined : Buffer.from(Word.toInteger(value)) })
       return { slotKey, value: old }
     })
     const after = account === undefined ? before : account.to
@@ -115,7 +115,7 @@ export function encodeAccount({ nonce, balance, codeHash, slotCount }: FlatAccou
   const nonceEnd = 3 + first.length
   const balanceEnd = nonceEnd + second.length
   const end = balanceEnd + third.length
-  const record = new Uint8Array(end + hash.length)
+  const record = Buffer.allocUnsafe(end + hash.length)
   record[0] = first.length
   record[1] = second.length
   record[2] = third.length
@@ -131,9 +131,9 @@ export function decodeAccount(record: Uint8Array): FlatAccount {
   const balanceEnd = nonceEnd + record[1]!
   const end = balanceEnd + record[2]!
   return {
-    nonce: Word.integerOf(record.subarray(3, nonceEnd)),
-    balance: Word.integerOf(record.subarray(nonceEnd, balanceEnd)),
-    slotCount: Number(Word.integerOf(record.subarray(balanceEnd, end))),
+    nonce: Word.integerOf(record, 3, nonceEnd),
+    balance: Word.integerOf(record, nonceEnd, balanceEnd),
+    slotCount: Number(Word.integerOf(record, balanceEnd, end)),
     codeHash: record.length === end ? StateDiff.emptyCodeHash : record.slice(end),
   }
 }

@@ -39,7 +39,7 @@ export function numberOf(numberedKey: Uint8Array): number {
 
 function key(letter: string, first: Uint8Array, second?: Uint8Array): Uint8Array {
   const end = 1 + first.length
-  const bytes = new Uint8Array(second === undefined ? end : end + second.length)
+  const bytes = Buffer.allocUnsafe(second === undefined ? end : end + second.length)
   bytes[0] = letter.charCodeAt(0)
   bytes.set(first, 1)
   if (second !== undefined) bytes.set(second, end)

@@ -1,7 +1,8 @@
 /** Writes the state of a benchmark in the form that each design reads. */
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
-import { encodeAccount, encodeNumber } from '../../prover/state/FlatState.ts'
+import * as Word from '../../prover/commitment/Word.ts'
+import { encodeAccount } from '../../prover/state/FlatState.ts'
 import { type SortedState, StateTrie } from '../../prover/state/StateTrie.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import { type Database, levelOptions } from './Design.ts'
@@ -54,7 +55,7 @@ function* writingPairs(state: SortedState, put: (key: Uint8Array, value: Uint8Ar
     const written = function* () {
       for (const [slotKey, value] of slots) {
         slotCount++
-        put(Keys.slot(accountKey, slotKey), encodeNumber(value))
+        put(Keys.slot(accountKey, slotKey), Word.toInteger(value))
         yield [slotKey, value] as const
       }
     }

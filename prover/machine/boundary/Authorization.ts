@@ -80,7 +80,7 @@ function authorityOf(items: RlpItems, chainId: bigint): bigint | undefined {
   const [r, s] = [items.integer(4, 32)!, items.integer(5, 32)!]
   if (chain !== 0n && chain !== chainId) return undefined
   if (items.integer(2, 8) === MAX_NONCE || parity > 1n || !isLowSignature(r, s)) return undefined
-  const signed = Rlp.encodeList(Array.from({ length: SIGNED_FIELDS }, (_, index) => items.encoded(index)))
+  const signed = Rlp.encodeList([items.encodedBefore(SIGNED_FIELDS)])
   return recover(keccak256(Uint8Array.from([SIGNED_PREFIX, ...signed])), r, s, Number(parity))
 }
 

@@ -73,12 +73,11 @@ export class RlpItems {
   integer(index: number, width: number): bigint | undefined {
     const { isList, offset, length } = this.at(index)
     if (isList || length > width || (length > 0 && this.#bytes[offset] === 0)) return undefined
-    return Word.integerOf(this.#bytes.subarray(offset, offset + length))
+    return Word.integerOf(this.#bytes, offset, offset + length)
   }
 
-  /** The item as it is encoded. */
-  encoded(index: number): Uint8Array {
-    const { start, offset, length } = this.at(index)
-    return this.#bytes.subarray(start, offset + length)
+  /** The items before one, as they are encoded one after the other. */
+  encodedBefore(index: number): Uint8Array {
+    return this.#bytes.subarray(this.at(0).start, this.at(index).start)
   }
 }

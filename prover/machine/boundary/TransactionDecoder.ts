@@ -4,7 +4,7 @@
  */
 import { keccak256 } from '../../commitment/Keccak.ts'
 import * as Rlp from '../../commitment/Rlp.ts'
-import * as Address from '../Address.ts'
+import * as Word from '../../commitment/Word.ts'
 import * as AccessList from './AccessList.ts'
 import * as Authorization from './Authorization.ts'
 import { isLowSignature, recover } from './Recovery.ts'
@@ -53,7 +53,7 @@ function decodeLegacy(raw: Uint8Array, chainId: bigint): DecodedTransaction | st
   if (v === undefined) return 'malformed signature'
   const isPlain = v === 27n || v === 28n
   if (!isPlain && v !== 35n + 2n * chainId && v !== 36n + 2n * chainId) return `v ${v} is not of chain ${chainId}`
-  const unsigned = [0, 1, 2, 3, 4, 5].map((index) => items.encoded(index))
+  const unsigned = [items.encodedBefore(layouts[0].signature)]
   if (!isPlain) unsigned.push(Rlp.encodeInteger(chainId), Rlp.encodeInteger(0n), Rlp.encodeInteger(0n))
   const parity = isPlain ? v - 27n : v - 35n - 2n * chainId
   return finish(raw, items, 0, keccak256(Rlp.encodeList(unsigned)), parity)
@@ -67,7 +67,7 @@ function decodeTyped(raw: Uint8Array, chainId: bigint, type: 1 | 2 | 4): Decoded
   if (chain !== chainId) return `chain id ${chain} is not ${chainId}`
   const parity = items.integer(layout.signature, 1)
   if (parity === undefined || parity > 1n) return 'malformed signature'
-  const unsigned = Rlp.encodeList(Array.from({ length: layout.signature }, (_, index) => items.encoded(index)))
+  const unsigned = Rlp.encodeList([items.encodedBefore(layout.signature)])
   const preimage = new Uint8Array(1 + unsigned.length)
   preimage[0] = type
   preimage.set(unsigned, 1)
@@ -114,7 +114,7 @@ function finish(
     gasLimit,
     maxFeePerGas,
     maxPriorityFeePerGas,
-    to: to.length === 0 ? undefined : Address.fromBytes(raw.subarray(to.offset, to.offset + 20)),
+    to: to.length === 0 ? undefined : Word.integerOf(raw, to.offset, to.offset + 20),
     value,
     data,
     list,
