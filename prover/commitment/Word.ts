@@ -1,4 +1,5 @@
 /** 32-byte words: the unit in which every commitment is hashed. */
+import { randomBytes } from 'node:crypto'
 
 export const zero: Uint8Array = new Uint8Array(32)
 
@@ -38,6 +39,16 @@ export function toInteger(value: bigint): Uint8Array {
   return scratch.slice(start)
 }
 
+/**
+ * A key of a Map that stands for a number below 2^256. V8 hashes a bigint by its low 64 bits alone: whoever chooses slots
+ * or addresses that have them in common could make every lookup a search of all. Here those 64 bits are the high ones of
+ * the product with a number that nobody knows, and the whole product is above them, so that no two keys are the same.
+ */
+export function mapKey(value: bigint): bigint {
+  const product = BigInt.asUintN(256, value * multiplier)
+  return (product << 64n) | (product >> 192n)
+}
+
 /** Whether two words, or any two byte strings, are the same. */
 export function equals(left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left, right) === 0
@@ -46,6 +57,9 @@ export function equals(left: Uint8Array, right: Uint8Array): boolean {
 // All numbers pass through one word: a view, or a subarray, of a small array makes an array buffer for it, which is dear.
 const scratch = new Uint8Array(32)
 const view = new DataView(scratch.buffer)
+
+/** Odd, so that the product of no two numbers is the same. */
+const multiplier = BigInt(`0x${randomBytes(32).toString('hex')}`) | 1n
 
 function write(value: bigint): void {
   view.setBigUint64(24, BigInt.asUintN(64, value))

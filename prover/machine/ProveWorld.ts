@@ -67,6 +67,7 @@ class JournalState implements Snapshot {
 
 /** What never changes, and so is common to all forks of a world. */
 interface Caches {
+  /** By `Word.mapKey`. */
   readonly accountKeys: Map<bigint, Uint8Array>
   readonly slotKeys: Map<bigint, Uint8Array>
   readonly codes: Map<string, Code>
@@ -307,19 +308,21 @@ export class ProveWorld implements World {
   }
 
   #accountKey(address: bigint): Uint8Array {
-    let key = this.#caches.accountKeys.get(address)
+    const name = Word.mapKey(address)
+    let key = this.#caches.accountKeys.get(name)
     if (key === undefined) {
       key = Address.keyOf(address)
-      this.#caches.accountKeys.set(address, key)
+      this.#caches.accountKeys.set(name, key)
     }
     return key
   }
 
   #slotKey(slot: bigint): Uint8Array {
-    let key = this.#caches.slotKeys.get(slot)
+    const name = Word.mapKey(slot)
+    let key = this.#caches.slotKeys.get(name)
     if (key === undefined) {
       key = keccak256(Word.fromBigint(slot))
-      this.#caches.slotKeys.set(slot, key)
+      this.#caches.slotKeys.set(name, key)
     }
     return key
   }

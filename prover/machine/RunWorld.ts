@@ -80,11 +80,12 @@ class AccountChange implements Change {
   }
 }
 
-class SlotChange implements Change {
-  readonly #entry: SlotEntry
+/** Of a slot, or of a transient one. */
+class ValueChange implements Change {
+  readonly #entry: { value: bigint }
   readonly #value: bigint
 
-  constructor(entry: SlotEntry) {
+  constructor(entry: { value: bigint }) {
     this.#entry = entry
     this.#value = entry.value
   }
@@ -119,22 +120,6 @@ class CreatedChange implements Change {
   }
 }
 
-class TransientChange implements Change {
-  readonly #map: Map<bigint, bigint>
-  readonly #slot: bigint
-  readonly #value: bigint
-
-  constructor(map: Map<bigint, bigint>, slot: bigint, value: bigint) {
-    this.#map = map
-    this.#slot = slot
-    this.#value = value
-  }
-
-  undo(): void {
-    this.#map.set(this.#slot, this.#value)
-  }
-}
-
 class RunSnapshot implements Snapshot {
   readonly changes: number
   readonly destroyed: number
@@ -161,11 +146,12 @@ export class RunWorld implements World {
   recorder: undefined
   refund = 0
   readonly #base: BaseState
+  // By `Word.mapKey`, like the slots of an account and of what is transient.
   readonly #accounts = new Map<bigint, AccountEntry>()
   readonly #codes = new Map<string, Code>()
   /** Codes that the base state does not have. */
   readonly newCodes = new Map<string, Code>()
-  #transient = new Map<bigint, Map<bigint, bigint>>()
+  #transient = new Map<bigint, Map<bigint, { value: bigint }>>()
   #destroyed: bigint[] = []
   #changes: Change[] = []
   /** Number of the transaction, from 1: marks of earlier ones count no more. */
@@ -254,17 +240,24 @@ export class RunWorld implements World {
   }
 
   openTransient(address: bigint, slot: bigint): bigint {
-    return this.#transient.get(address)?.get(slot) ?? 0n
+    return this.#transient.get(Word.mapKey(address))?.get(Word.mapKey(slot))?.value ?? 0n
   }
 
   writeTransient(address: bigint, slot: bigint, value: bigint): void {
-    let map = this.#transient.get(address)
-    if (map === undefined) {
-      map = new Map()
-      this.#transient.set(address, map)
+    const account = Word.mapKey(address)
+    const name = Word.mapKey(slot)
+    let slots = this.#transient.get(account)
+    if (slots === undefined) {
+      slots = new Map()
+      this.#transient.set(account, slots)
     }
-    this.#changes.push(new TransientChange(map, slot, map.get(slot) ?? 0n))
-    map.set(slot, value)
+    let entry = slots.get(name)
+    if (entry === undefined) {
+      entry = { value: 0n }
+      slots.set(name, entry)
+    }
+    this.#changes.push(new ValueChange(entry))
+    entry.value = value
   }
 
   openCreated(address: bigint): boolean {
@@ -336,11 +329,12 @@ export class RunWorld implements World {
   }
 
   #account(address: bigint): AccountEntry {
-    let entry = this.#accounts.get(address)
+    const name = Word.mapKey(address)
+    let entry = this.#accounts.get(name)
     if (entry === undefined) {
       const key = Address.keyOf(address)
       entry = new AccountEntry(key, this.#base.account(key))
-      this.#accounts.set(address, entry)
+      this.#accounts.set(name, entry)
     }
     return entry
   }
@@ -348,12 +342,13 @@ export class RunWorld implements World {
   #slot(address: bigint, slot: bigint): SlotEntry {
     if (this.#slotNumber === slot && this.#slotAddress === address) return this.#slotEntry!
     const account = this.#account(address)
-    let entry = account.slots.get(slot)
+    const name = Word.mapKey(slot)
+    let entry = account.slots.get(name)
     if (entry === undefined) {
       const key = keccak256(Word.fromBigint(slot))
       const base = account.base?.hasStorage === true ? this.#base.slot(account.key, key) : 0n
       entry = new SlotEntry(key, base, account.isDeleted ? 0n : base)
-      account.slots.set(slot, entry)
+      account.slots.set(name, entry)
     }
     this.#slotAddress = address
     this.#slotNumber = slot
@@ -367,7 +362,7 @@ export class RunWorld implements World {
       entry.original = entry.value
       entry.writtenIn = this.#started
     }
-    this.#changes.push(new SlotChange(entry))
+    this.#changes.push(new ValueChange(entry))
     entry.value = value
   }
 

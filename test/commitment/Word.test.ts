@@ -23,6 +23,13 @@ describe('Word', () => {
     }
   })
 
+  test('a key of a map is one number only, and its low bits differ where the low bits of the numbers do not', () => {
+    const chosen = Array.from({ length: 4_000 }, (_, index) => BigInt(index) << [64n, 96n, 128n, 192n][index % 4]!)
+    const all = new Set([...chosen, ...numbers.filter((value) => value < 1n << 256n)])
+    assert.equal(new Set(Array.from(all, Word.mapKey)).size, all.size)
+    assert.equal(new Set(Array.from(all, (value) => BigInt.asUintN(64, Word.mapKey(value)))).size, all.size)
+  })
+
   test('leading zeros, and what was read before, change no number', () => {
     Word.integerOf(new Uint8Array(32).fill(0xff))
     for (let length = 1; length <= 32; length++) {
