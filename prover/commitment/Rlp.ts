@@ -17,21 +17,55 @@ export function encodeList(items: readonly Uint8Array[]): Uint8Array {
 export function encodeInteger(value: bigint): Uint8Array {
   if (value === 0n) return Uint8Array.of(0x80)
   if (value < 0x80n) return Uint8Array.of(Number(value))
-  const hex = value.toString(16)
-  return encodeString(Buffer.from(hex.length & 1 ? `0${hex}` : hex, 'hex'))
+  return encodeString(significantBytes(value))
+}
+
+const word = new Uint8Array(32)
+const wordView = new DataView(word.buffer)
+
+/** An unsigned integer as big-endian bytes without leading zeros. Valid until the next call: the memory is shared. */
+export function significantBytes(value: bigint): Uint8Array {
+  if (value >> 256n !== 0n) {
+    const hex = value.toString(16)
+    return Buffer.from(hex.length & 1 ? `0${hex}` : hex, 'hex')
+  }
+  let start = 32
+  for (let rest = value; rest !== 0n; rest >>= 64n) {
+    start -= 8
+    wordView.setBigUint64(start, BigInt.asUintN(64, rest))
+  }
+  while (start < 32 && word[start] === 0) start++
+  return word.subarray(start)
 }
 
 function withHeader(offset: number, length: number, parts: readonly Uint8Array[]): Uint8Array {
-  const lengthBytes = length < 56 ? 0 : length < 0x100 ? 1 : length < 0x10000 ? 2 : 3
+  const lengthBytes = countLengthBytes(length)
   const bytes = new Uint8Array(1 + lengthBytes + length)
-  bytes[0] = lengthBytes === 0 ? offset + length : offset + 55 + lengthBytes
-  for (let i = 0; i < lengthBytes; i++) bytes[1 + i] = length >> (8 * (lengthBytes - 1 - i))
   let at = 1 + lengthBytes
+  writeHeader(bytes, 0, offset, length)
   for (const part of parts) {
     bytes.set(part, at)
     at += part.length
   }
   return bytes
+}
+
+/** Writes the header of a list of `length` bytes so that it ends at `end`; where it starts. */
+export function writeHeaderBefore(bytes: Uint8Array, end: number, length: number): number {
+  const start = end - 1 - countLengthBytes(length)
+  writeHeader(bytes, start, 0xc0, length)
+  return start
+}
+
+function writeHeader(bytes: Uint8Array, at: number, offset: number, length: number): void {
+  const lengthBytes = countLengthBytes(length)
+  bytes[at] = lengthBytes === 0 ? offset + length : offset + 55 + lengthBytes
+  for (let i = 1; i <= lengthBytes; i++) bytes[at + i] = length >> (8 * (lengthBytes - i))
+}
+
+/** How many bytes a length takes outside the first byte of a header. */
+function countLengthBytes(length: number): number {
+  return length < 56 ? 0 : length < 0x100 ? 1 : length < 0x10000 ? 2 : 3
 }
 
 /**
@@ -135,8 +169,8 @@ export function item(
   if (length > 55) {
     const lengthBytes = length - 55
     if (start + lengthBytes > limit || bytes[start] === 0) return undefined
-    length = bytes.subarray(start, start + lengthBytes).reduce((value, byte) => value * 256 + byte, 0)
-    start += lengthBytes
+    length = 0
+    for (const end = start + lengthBytes; start < end; start++) length = length * 256 + bytes[start]!
     if (length <= 55) return undefined
   } else if (length === 1 && !isList && start < limit && bytes[start]! < 0x80) {
     return undefined

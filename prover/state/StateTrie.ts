@@ -1,11 +1,13 @@
-import { RLP } from '@ethereumjs/rlp'
 import * as Rlp from '../commitment/Rlp.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
+import * as StateProof from '../commitment/StateProof.ts'
 import * as Word from '../commitment/Word.ts'
 import type { BaseAccount, ProvableState } from '../machine/BaseState.ts'
+import { RlpBuffer } from './RlpBuffer.ts'
 import { Trie } from './Trie.ts'
 import { TrieBuilder } from './TrieBuilder.ts'
 import type { NodeSink, NodeSource, ValueCodec } from './TrieNode.ts'
+import type { TrieChange } from './TrieUpdate.ts'
 
 /** An account as the state trie holds it. */
 export interface AccountLeaf {
@@ -27,7 +29,7 @@ export type CodeSource = (codeHash: Uint8Array) => Uint8Array
 
 const slotCodec: ValueCodec<bigint> = {
   encode: Rlp.encodeInteger,
-  decode: (bytes) => toBigint(RLP.decode(bytes) as Uint8Array),
+  decode: (bytes) => Word.toBigint(StateProof.decodeSlot(bytes)),
 }
 
 /**
@@ -53,10 +55,11 @@ export class StateTrie implements ProvableState {
   /** The trie of a whole state in one pass over it. With `put`, the nodes go there and don't stay in memory. */
   static build(state: SortedState, nodes: NodeSource, codeOf: CodeSource, put?: NodeSink): StateTrie {
     const accounts = new TrieBuilder(accountCodec(nodes), nodes, put)
+    const storage = new TrieBuilder(slotCodec, nodes, put)
     for (const { accountKey, account, slots } of state) {
-      const storage = new TrieBuilder(slotCodec, nodes, put)
       for (const [slotKey, value] of slots) storage.add(slotKey, value)
-      accounts.add(accountKey, { ...account, storage: storage.finish() })
+      const { nonce, balance, codeHash } = account
+      accounts.add(accountKey, { nonce, balance, codeHash, storage: storage.finish() })
     }
     return new StateTrie(accounts.finish(), nodes, codeOf)
   }
@@ -97,9 +100,8 @@ export class StateTrie implements ProvableState {
 
   /** The state after the changes of `diff`; this one stays as it is. */
   applyDiff(diff: StateDiff.StateDiff): StateTrie {
-    let accounts = this.accounts
-    for (const change of diff) accounts = this.#applyChange(accounts, change)
-    return new StateTrie(accounts, this.#nodes, this.#codeOf)
+    const changes = diff.map((change) => ({ key: change.accountKey, value: this.#leafAfter(change) }))
+    return new StateTrie(this.accounts.apply(changes), this.#nodes, this.#codeOf)
   }
 
   /** Hands every node that is not stored yet to `put`, children first. */
@@ -107,49 +109,51 @@ export class StateTrie implements ProvableState {
     this.accounts.persist(put)
   }
 
-  #applyChange(accounts: Trie<AccountLeaf>, change: StateDiff.AccountChange): Trie<AccountLeaf> {
+  /** What the account of `change` is after it; undefined if it is deleted. */
+  #leafAfter(change: StateDiff.AccountChange): AccountLeaf | undefined {
     const { accountKey, kind } = change
-    if (kind === StateDiff.kinds.deleted) return accounts.remove(accountKey)
-    const before = accounts.get(accountKey)
+    if (kind === StateDiff.kinds.deleted) return undefined
+    const before = this.accounts.get(accountKey)
     const account = change.account ?? before
     if (account === undefined) {
       throw new RangeError(
         `The diff changes storage of account ${Buffer.from(accountKey).toString('hex')}, which is absent.`,
       )
     }
-    let storage = before?.storage ?? emptyStorage(this.#nodes)
-    for (const { slotKey, value } of change.slots) {
-      const word = Word.toBigint(value)
-      storage = word === 0n ? storage.remove(slotKey) : storage.put(slotKey, word)
-    }
+    const storage = (before?.storage ?? emptyStorage(this.#nodes)).apply(change.slots.map(toSlotChange))
     const { nonce, balance, codeHash } = account
-    return accounts.put(accountKey, { nonce, balance, codeHash, storage })
+    return { nonce, balance, codeHash, storage }
   }
+}
+
+function toSlotChange({ slotKey, value }: StateDiff.SlotChange): TrieChange<bigint> {
+  const word = Word.toBigint(value)
+  return { key: slotKey, value: word === 0n ? undefined : word }
 }
 
 function emptyStorage(nodes: NodeSource): Trie<bigint> {
   return new Trie<bigint>(undefined, slotCodec, nodes)
 }
 
+/** Where accounts are written; a storage root is computed before. */
+const leafBuffer = new RlpBuffer()
+
 /** An account leaf is RLP [nonce, balance, storageRoot, codeHash]; its storage trie is persisted before it. */
 function accountCodec(nodes: NodeSource): ValueCodec<AccountLeaf> {
   return {
-    encode: ({ nonce, balance, codeHash, storage }) =>
-      Rlp.encodeList([
-        Rlp.encodeInteger(nonce),
-        Rlp.encodeInteger(balance),
-        Rlp.encodeString(storage.root()),
-        Rlp.encodeString(codeHash),
-      ]),
+    encode: ({ nonce, balance, codeHash, storage }) => {
+      const storageRoot = storage.root()
+      leafBuffer.begin()
+      leafBuffer.integer(nonce)
+      leafBuffer.integer(balance)
+      leafBuffer.hash(storageRoot)
+      leafBuffer.hash(codeHash)
+      return leafBuffer.end()
+    },
     decode: (bytes) => {
-      const [nonce, balance, storageRoot, codeHash] = RLP.decode(bytes) as Uint8Array[]
-      const storage = Trie.at(storageRoot!, slotCodec, nodes)
-      return { nonce: toBigint(nonce!), balance: toBigint(balance!), codeHash: codeHash!, storage }
+      const { nonce, balance, storageRoot, codeHash } = StateProof.decodeAccount(bytes)
+      return { nonce, balance, codeHash, storage: Trie.at(storageRoot, slotCodec, nodes) }
     },
     persist: ({ storage }, put) => storage.persist(put),
   }
-}
-
-function toBigint(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
 }

@@ -2,6 +2,7 @@ import * as Keccak from '../commitment/Keccak.ts'
 import * as Nibbles from '../commitment/Nibbles.ts'
 import type { LoadedNode, NodeSink, NodeSource, TrieNode, ValueCodec } from './TrieNode.ts'
 import * as Node from './TrieNode.ts'
+import { type TrieChange, TrieUpdate } from './TrieUpdate.ts'
 
 /** Root of the trie without entries: keccak256(0x80). */
 export const emptyRoot: Uint8Array = Keccak.keccak256(Uint8Array.of(0x80))
@@ -9,7 +10,7 @@ export const emptyRoot: Uint8Array = Keccak.keccak256(Uint8Array.of(0x80))
 /**
  * Ethereum's Merkle Patricia trie over keys of 32 bytes that are hashes already ("secure" trie).
  *
- * Immutable: `put` and `remove` give a new trie that shares all other nodes with the old one, so a fork costs nothing.
+ * Immutable: `apply`, `put` and `remove` give a new trie that shares all other nodes with the old one, so a fork costs nothing.
  * Nothing is hashed before `root` or a proof asks, and then each node once, however many keys below it changed.
  * Nodes that are not in memory are loaded from `source` by hash when a key leads through them.
  */
@@ -43,25 +44,47 @@ export class Trie<V> {
 
   /** The value under `key`. */
   get(key: Uint8Array): V | undefined {
-    const end = this.#walk(key).at(-1)
-    return end?.kind === 'leaf' && end.reaches ? end.node.value : undefined
+    assertKey(key)
+    if (this.#node === undefined) return undefined
+    let node = this.#loadRoot()
+    for (let depth = 0; ; ) {
+      if (node.kind === 'branch') {
+        const child = this.#childOf(node, Nibbles.at(key, depth))
+        if (child === undefined) return undefined
+        depth++
+        node = child
+        continue
+      }
+      if (Nibbles.countCommonWithKey(node.path, key, depth) < node.path.length) return undefined
+      if (node.kind === 'leaf') return node.value
+      depth += node.path.length
+      node = this.#onlyChildOf(node)
+    }
   }
 
   /** The trie in which `key` has `value`. */
   put(key: Uint8Array, value: V): Trie<V> {
-    return new Trie(this.#insert(this.#node, toNibbles(key), 0, value), this.#codec, this.#source)
+    return this.apply([{ key, value }])
   }
 
   /** The trie without `key`: this one if it isn't there. */
   remove(key: Uint8Array): Trie<V> {
-    if (this.get(key) === undefined) return this
-    return new Trie(this.#delete(this.#node!, toNibbles(key), 0), this.#codec, this.#source)
+    return this.apply([{ key, value: undefined }])
+  }
+
+  /** The trie after changes in ascending order of their keys: every node on their ways is made anew once. */
+  apply(changes: readonly TrieChange<V>[]): Trie<V> {
+    assertAscending(changes)
+    const effective = changes.filter(({ key, value }) => value !== undefined || this.get(key) !== undefined)
+    if (effective.length === 0) return this
+    const update = new TrieUpdate(effective, (node) => this.#load(node))
+    return new Trie(update.applyTo(this.#node), this.#codec, this.#source)
   }
 
   /** The encoded nodes on the way to `key`, root first, without those embedded in their parent: a proof of its value or absence. */
   nodesTo(key: Uint8Array): Uint8Array[] {
     return this.#walk(key)
-      .filter((step, index) => index === 0 || Node.isHashReference(Node.referenceOf(step.node, this.#codec)))
+      .filter((step, index) => index === 0 || Node.isHash(Node.referenceOf(step.node, this.#codec)))
       .map((step) => Node.encode(step.node, this.#codec))
   }
 
@@ -77,7 +100,7 @@ export class Trie<V> {
     const others = parent.node.children.flatMap((child, index) => (child && child !== end.node ? [index] : []))
     if (others.length !== 1) return undefined
     const sibling = this.#childOf(parent.node, others[0]!)!
-    return Node.isHashReference(Node.referenceOf(sibling, this.#codec)) ? Node.encode(sibling, this.#codec) : undefined
+    return Node.isHash(Node.referenceOf(sibling, this.#codec)) ? Node.encode(sibling, this.#codec) : undefined
   }
 
   /** All entries in the order of their keys. */
@@ -99,24 +122,24 @@ export class Trie<V> {
   #computeRoot(): Uint8Array {
     if (this.#node === undefined) return emptyRoot
     const reference = Node.referenceOf(this.#node, this.#codec)
-    if (Node.isHashReference(reference)) return reference.slice(1)
+    if (Node.isHash(reference)) return reference
     return Keccak.keccak256(reference) // only the root is hashed however short it is
   }
 
   /** The nodes on the way to `key`; the last one says by `reaches` whether it is the leaf of `key`. */
   #walk(key: Uint8Array): PathStep<V>[] {
-    const nibbles = toNibbles(key)
+    assertKey(key)
     const path: PathStep<V>[] = []
     let depth = 0
     let node = this.#node === undefined ? undefined : this.#loadRoot()
     while (node !== undefined) {
       if (node.kind === 'branch') {
         path.push({ kind: 'branch', node, reaches: false })
-        node = this.#childOf(node, nibbles[depth]!)
+        node = this.#childOf(node, Nibbles.at(key, depth))
         depth++
         continue
       }
-      const reaches = Nibbles.countCommon(node.path, nibbles, depth) === node.path.length
+      const reaches = Nibbles.countCommonWithKey(node.path, key, depth) === node.path.length
       if (node.kind === 'leaf') {
         path.push({ kind: 'leaf', node, reaches })
         break
@@ -126,53 +149,6 @@ export class Trie<V> {
       node = reaches ? this.#onlyChildOf(node) : undefined
     }
     return path
-  }
-
-  #insert(node: TrieNode<V> | undefined, nibbles: Uint8Array, depth: number, value: V): TrieNode<V> {
-    if (node === undefined) return Node.leaf(nibbles.slice(depth), value)
-    const loaded = this.#load(node)
-    if (loaded.kind === 'branch') {
-      const children = loaded.children.slice()
-      const index = nibbles[depth]!
-      children[index] = this.#insert(children[index], nibbles, depth + 1, value)
-      return Node.branch(children)
-    }
-    const common = Nibbles.countCommon(loaded.path, nibbles, depth)
-    if (common === loaded.path.length) {
-      if (loaded.kind === 'leaf') return Node.leaf(loaded.path, value)
-      return Node.extension(loaded.path, this.#insert(loaded.child, nibbles, depth + common, value))
-    }
-    const children: (TrieNode<V> | undefined)[] = new Array(16).fill(undefined)
-    const rest = loaded.path.slice(common + 1)
-    children[loaded.path[common]!] =
-      loaded.kind === 'leaf' ? Node.leaf(rest, loaded.value) : Node.extension(rest, loaded.child)
-    children[nibbles[depth + common]!] = Node.leaf(nibbles.slice(depth + common + 1), value)
-    return Node.extension(loaded.path.slice(0, common), Node.branch(children))
-  }
-
-  /** INVARIANT: the key is present. Undefined if nothing is left. */
-  #delete(node: TrieNode<V>, nibbles: Uint8Array, depth: number): TrieNode<V> | undefined {
-    const loaded = this.#load(node)
-    if (loaded.kind === 'leaf') return undefined
-    if (loaded.kind === 'extension') {
-      const child = this.#delete(loaded.child, nibbles, depth + loaded.path.length)!
-      return this.#prepend(loaded.path, child)
-    }
-    const index = nibbles[depth]!
-    const children = loaded.children.slice()
-    children[index] = this.#delete(children[index]!, nibbles, depth + 1)
-    if (children[index] !== undefined) return Node.branch(children)
-    const left = children.flatMap((child, at) => (child === undefined ? [] : [at]))
-    if (left.length > 1) return Node.branch(children)
-    return this.#prepend(Uint8Array.of(left[0]!), this.#childOf(loaded, left[0]!)!)
-  }
-
-  /** `node` with `path` before it: paths merge, a branch gets an extension. */
-  #prepend(path: Uint8Array, node: TrieNode<V>): TrieNode<V> {
-    const loaded = this.#load(node)
-    if (loaded.kind === 'branch') return Node.extension(path, loaded)
-    const joined = Nibbles.join(path.subarray(0, -1), path.at(-1)!, loaded.path)
-    return loaded.kind === 'leaf' ? Node.leaf(joined, loaded.value) : Node.extension(joined, loaded.child)
   }
 
   *#entriesBelow(node: TrieNode<V>, prefix: readonly number[]): Generator<[Uint8Array, V]> {
@@ -197,7 +173,7 @@ export class Trie<V> {
     for (const child of node.kind === 'branch' ? node.children : [node.child]) {
       if (child === undefined) continue
       const reference = Node.referenceOf(child, this.#codec)
-      if (Node.isHashReference(reference) && !enter(reference.slice(1))) continue
+      if (Node.isHash(reference) && !enter(reference)) continue
       yield* this.#valuesBelow(this.#load(child), enter)
     }
   }
@@ -213,7 +189,7 @@ export class Trie<V> {
     }
     const reference = Node.referenceOf(node, this.#codec)
     if (isRoot) put(this.root(), Node.encode(node, this.#codec))
-    else if (Node.isHashReference(reference)) put(reference.slice(1), Node.encode(node, this.#codec))
+    else if (Node.isHash(reference)) put(reference, Node.encode(node, this.#codec))
     node.stored = true
   }
 
@@ -239,12 +215,12 @@ export class Trie<V> {
 
   #load(node: TrieNode<V>): LoadedNode<V> {
     if (node.kind !== 'unloaded') return node
-    const hash = node.reference.subarray(1)
+    const hash = Node.referenceOf(node, this.#codec)
     const encoded = this.#source.node(hash)
     if (encoded === undefined) throw new TrieNodeError('is not in the store', hash)
     if (Buffer.compare(Keccak.keccak256(encoded), hash) !== 0) throw new TrieNodeError('has other content', hash)
     const loaded = Node.decode(encoded, this.#codec)
-    loaded.reference = Node.isHashReference(node.reference) && encoded.length >= 32 ? node.reference : undefined
+    if (encoded.length >= 32) loaded.reference = hash // a shorter one is the root: it would be embedded elsewhere
     return loaded
   }
 }
@@ -254,9 +230,26 @@ type PathStep<V> =
   | { kind: 'extension'; node: Node.Extension<V>; reaches: boolean }
   | { kind: 'branch'; node: Node.Branch<V>; reaches: boolean }
 
-function toNibbles(key: Uint8Array): Uint8Array {
+/** Refuses a key of another length. */
+export function assertKey(key: Uint8Array): void {
   if (key.length !== 32) throw new RangeError(`A trie key has 32 bytes, not ${key.length}.`)
-  return Nibbles.fromKey(key)
+}
+
+function assertAscending(changes: readonly TrieChange<unknown>[]): void {
+  let before: Uint8Array | undefined
+  for (const { key } of changes) {
+    assertKey(key)
+    if (before !== undefined && Buffer.compare(before, key) >= 0) throw new KeyOrderError(key)
+    before = key
+  }
+}
+
+/** Keys came in another order than ascending. */
+export class KeyOrderError extends RangeError {
+  override readonly name = 'KeyOrderError'
+  constructor(key: Uint8Array) {
+    super(`Trie keys must ascend: ${Buffer.from(key).toString('hex')} came too late.`)
+  }
 }
 
 /** A node that a trie refers to can't be read: the store is damaged, or the trie is older than its pruning. */

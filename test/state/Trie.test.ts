@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { MerklePatriciaTrie, verifyMerkleProof } from '@ethereumjs/mpt'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
-import { Trie, TrieNodeError } from '../../prover/state/Trie.ts'
+import { KeyOrderError, Trie, TrieNodeError } from '../../prover/state/Trie.ts'
 import { TrieBuilder } from '../../prover/state/TrieBuilder.ts'
 import { MemoryNodes, randomBytes, randomFrom } from '../utils/State.ts'
 
@@ -18,6 +18,11 @@ function crowdedKey(random: () => number): Uint8Array {
   const key = new Uint8Array(32)
   for (const index of [0, 1, 15, 30, 31]) key[index] = random() < 0.4 ? Math.floor(random() * 3) * 0x11 : 0
   return key
+}
+
+/** A value that may be short enough for its leaf to be embedded, or undefined. */
+function newValue(random: () => number): Uint8Array | undefined {
+  return random() < 0.4 ? undefined : randomBytes(1 + Math.floor(random() * 40), random)
 }
 
 describe('Trie', () => {
@@ -42,6 +47,47 @@ describe('Trie', () => {
         assert.equal(hex(trie.root()), hex(reference.root()), `round ${round}`)
       }
     }
+  })
+
+  test('is the same after many changes at once as after one at a time, and hashes no more', () => {
+    for (const makeKey of [crowdedKey, (random: () => number) => randomBytes(32, random)]) {
+      const random = randomFrom(13)
+      const nodes = new MemoryNodes()
+      let trie = emptyTrie(nodes)
+      for (let round = 0; round < 300; round++) {
+        const present = [...trie.entries()].map(([key]) => key)
+        const share = random() // of the keys: none, some, or all of a trie go at once
+        const changes = new Map(present.filter(() => random() < share).map((key) => [hex(key), newValue(random)]))
+        for (let i = Math.floor(random() * 12); i > 0; i--) changes.set(hex(makeKey(random)), newValue(random))
+        const sorted = [...changes].sort(([left], [right]) => (left < right ? -1 : 1))
+        const batch = sorted.map(([key, value]) => ({ key: new Uint8Array(Buffer.from(key, 'hex')), value }))
+
+        const countBefore = Keccak.count()
+        let single = trie
+        for (const { key, value } of batch) single = value === undefined ? single.remove(key) : single.put(key, value)
+        const root = hex(single.root())
+        const countBetween = Keccak.count()
+        const together = trie.apply(batch)
+        assert.equal(hex(together.root()), root, `round ${round}`)
+        assert.ok(Keccak.count() - countBetween <= countBetween - countBefore, `round ${round} hashes too much`)
+        assert.deepEqual([...together.entries()], [...single.entries()])
+        together.persist((hash, encoded) => nodes.put(hash, encoded))
+        // Half of the rounds begin with nodes that have to be loaded.
+        trie = random() < 0.5 ? together : Trie.at(together.root(), codec, nodes)
+        trie.get(new Uint8Array(32))
+      }
+    }
+  })
+
+  test('hashes a node once, however many keys below it change', () => {
+    const random = randomFrom(14)
+    const keys = Array.from({ length: 256 }, (_, index) => Uint8Array.of(index, ...randomBytes(31, random)))
+    const change = (byte: number) => keys.map((key) => ({ key, value: new Uint8Array(32).fill(byte) }))
+    const trie = emptyTrie().apply(change(1))
+    trie.root()
+    const before = Keccak.count()
+    trie.apply(change(2)).root()
+    assert.equal(Keccak.count() - before, 256 + 16 + 1) // leaves, branches, the root
   })
 
   test('keeps every older version as it was', () => {
@@ -134,6 +180,17 @@ describe('Trie', () => {
     nodes.put(Keccak.keccak256(second!), damaged)
     assert.throws(() => Trie.at(trie.root(), codec, nodes).get(key), TrieNodeError)
     assert.throws(() => Trie.at(trie.root(), codec, new MemoryNodes()).get(key), TrieNodeError)
+  })
+
+  test('refuses changes out of order', () => {
+    const [low, high] = [new Uint8Array(32), new Uint8Array(32).fill(1)]
+    const value = Uint8Array.of(1)
+    for (const keys of [
+      [high, low],
+      [low, low],
+    ]) {
+      assert.throws(() => emptyTrie().apply(keys.map((key) => ({ key, value }))), KeyOrderError)
+    }
   })
 
   test('refuses keys that are not 32 bytes', () => {
