@@ -85,5 +85,7 @@ export function decodeHexPrefix(bytes: Uint8Array): { path: Uint8Array; isLeaf: 
 
 /** The key whose nibbles are `nibbles`. */
 export function toKey(nibbles: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from({ length: nibbles.length / 2 }, (_, i) => (nibbles[2 * i]! << 4) | nibbles[2 * i + 1]!)
+  const key = new Uint8Array(nibbles.length / 2)
+  for (let i = 0; i < key.length; i++) key[i] = (nibbles[2 * i]! << 4) | nibbles[2 * i + 1]!
+  return key
 }
