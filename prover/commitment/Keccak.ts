@@ -1,25 +1,51 @@
-import { createKeccak } from 'hash-wasm'
+import * as KeccakModule from './KeccakModule.ts'
 
-// One WebAssembly instance serves every hash of the process: `init` resets it, so no hash allocates one.
-const hasher = await createKeccak(256)
+// One instance serves every hash of the thread, and is entered once for each.
+const { memory, hash } = KeccakModule.instantiate()
+let bytes = new Uint8Array(memory.buffer)
+let output = outputOf(bytes)
 
 let hashes = 0
 
-/** How many hashes this process has made: a cost that does not depend on the machine. */
+/** How many hashes this thread has made: a cost that does not depend on the machine. */
 export function count(): number {
   return hashes
 }
 
-/** Keccak-256 of `bytes` (Ethereum's padding, not SHA-3's). Returns a fresh array of 32 bytes. */
-export function keccak256(bytes: Uint8Array): Uint8Array {
-  hashes++
-  return hasher.init().update(bytes).digest('binary')
+/** Keccak-256 of `message` (Ethereum's padding, not SHA-3's). Returns a fresh array of 32 bytes. */
+export function keccak256(message: Uint8Array): Uint8Array {
+  reserve(message.length)
+  bytes.set(message, KeccakModule.messageOffset)
+  return finish(message.length)
 }
 
 /** Keccak-256 of the concatenation of `parts`, without building it. */
 export function keccak256Concat(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  reserve(length)
+  let at = KeccakModule.messageOffset
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return finish(length)
+}
+
+function finish(length: number): Uint8Array {
   hashes++
-  hasher.init()
-  for (const part of parts) hasher.update(part)
-  return hasher.digest('binary')
+  hash(length)
+  return new Uint8Array(output)
+}
+
+/** Makes room for a message of `length` bytes. */
+function reserve(length: number): void {
+  if (KeccakModule.messageOffset + length + KeccakModule.blockBytes <= bytes.length) return
+  memory.grow(KeccakModule.pagesFor(length) - bytes.length / KeccakModule.pageBytes)
+  bytes = new Uint8Array(memory.buffer)
+  output = outputOf(bytes)
+}
+
+function outputOf(buffer: Uint8Array): Uint8Array {
+  return buffer.subarray(KeccakModule.hashOffset, KeccakModule.hashOffset + 32)
 }

@@ -17,8 +17,25 @@ describe('Keccak', () => {
   })
 
   test('equals the reference for input larger than the WebAssembly buffer', () => {
-    const bytes = patternOf(100_003)
-    assert.deepEqual(Keccak.keccak256(bytes), keccak_256(bytes))
+    for (const length of [65_144, 65_145, 100_003, 2_900_000, 3]) {
+      const bytes = patternOf(length)
+      assert.deepEqual(Keccak.keccak256(bytes), keccak_256(bytes), `length ${length}`)
+    }
+  })
+
+  test('equals the reference for every bit of a block, and for chained hashes', () => {
+    const bytes = new Uint8Array(136)
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      bytes.fill(0)
+      bytes[bit >> 3] = 1 << (bit & 7)
+      assert.deepEqual(Keccak.keccak256(bytes), keccak_256(bytes), `bit ${bit}`)
+    }
+    let [ours, theirs] = [patternOf(200), patternOf(200)]
+    for (let round = 0; round < 200; round++) {
+      ours = Uint8Array.from([...ours, ...Keccak.keccak256(ours)].slice(-200))
+      theirs = Uint8Array.from([...theirs, ...keccak_256(theirs)].slice(-200))
+    }
+    assert.deepEqual(ours, theirs)
   })
 
   test('hashes parts as their concatenation', () => {
