@@ -12,14 +12,14 @@ export function fromText(name: string): Uint8Array {
 
 /** A number below 2^256, big-endian. */
 export function fromBigint(value: bigint): Uint8Array {
-  write(value)
-  return scratch.slice()
+  write(view, 0, value)
+  return new Uint8Array(scratch)
 }
 
 /** The number that a word is the big-endian form of. */
 export function toBigint(word: Uint8Array): bigint {
   scratch.set(word)
-  return read()
+  return read(view, 0)
 }
 
 /** The number that at most 32 bytes, those from `start` to `end`, are the big-endian form of. */
@@ -28,12 +28,12 @@ export function integerOf(bytes: Uint8Array, start = 0, end = bytes.length): big
   if (length <= 6) return length === 0 ? 0n : BigInt(readShort(bytes, start, end))
   scratch.fill(0, 0, 32 - length)
   for (let index = 0; index < length; index++) scratch[32 - length + index] = bytes[start + index]!
-  return length <= 8 ? view.getBigUint64(24) : read()
+  return read(view, 0)
 }
 
 /** A number below 2^256, big-endian without leading zeros; 0 is no byte at all. */
 export function toInteger(value: bigint): Uint8Array {
-  write(value)
+  write(view, 0, value)
   let start = 0
   while (start < 32 && scratch[start] === 0) start++
   return scratch.slice(start)
@@ -51,8 +51,52 @@ export function mapKey(value: bigint): bigint {
 
 /** Whether two words, or any two byte strings, are the same. */
 export function equals(left: Uint8Array, right: Uint8Array): boolean {
-  return Buffer.compare(left, right) === 0
+  return left === right || (left.length === right.length && compare(left, right) === 0)
 }
+
+/** Below 0, 0 or above 0, as `left` comes before, is or comes after `right` in the order of bytes. */
+export function compare(left: Uint8Array, right: Uint8Array): number {
+  // Keys differ early, and leaving JavaScript for them costs more than the comparison.
+  const length = Math.min(left.length, right.length, 32)
+  for (let index = 0; index < length; index++) {
+    const difference = left[index]! - right[index]!
+    if (difference !== 0) return difference
+  }
+  return left.length <= 32 && right.length <= 32 ? left.length - right.length : Buffer.compare(left, right)
+}
+
+/** The number below 2^256 whose big-endian form are the 32 bytes at `offset`. */
+export function read(view: DataView, offset: number): bigint {
+  // Most numbers are short, and to put one together from its parts is what costs.
+  const isShort =
+    (view.getInt32(offset) |
+      view.getInt32(offset + 4) |
+      view.getInt32(offset + 8) |
+      view.getInt32(offset + 12) |
+      view.getInt32(offset + 16) |
+      view.getInt32(offset + 20)) ===
+    0
+  if (isShort) return view.getBigUint64(offset + 24)
+  const high = (view.getBigUint64(offset) << 64n) | view.getBigUint64(offset + 8)
+  const low = (view.getBigUint64(offset + 16) << 64n) | view.getBigUint64(offset + 24)
+  return high === 0n ? low : (high << 128n) | low
+}
+
+/** Writes a number below 2^256 as 32 bytes at `offset`, big-endian. */
+export function write(view: DataView, offset: number, value: bigint): void {
+  view.setBigUint64(offset + 24, value) // takes a number modulo 2^64
+  if (value <= MAX_SHORT) {
+    view.setFloat64(offset, 0)
+    view.setFloat64(offset + 8, 0)
+    view.setFloat64(offset + 16, 0)
+  } else {
+    view.setBigUint64(offset + 16, value >> 64n)
+    view.setBigUint64(offset + 8, value >> 128n)
+    view.setBigUint64(offset, value >> 192n)
+  }
+}
+
+const MAX_SHORT = (1n << 64n) - 1n
 
 // All numbers pass through one word: a view, or a subarray, of a small array makes an array buffer for it, which is dear.
 const scratch = new Uint8Array(32)
@@ -60,24 +104,6 @@ const view = new DataView(scratch.buffer)
 
 /** Odd, so that the product of no two numbers is the same. */
 const multiplier = BigInt(`0x${randomBytes(32).toString('hex')}`) | 1n
-
-function write(value: bigint): void {
-  view.setBigUint64(24, BigInt.asUintN(64, value))
-  const high = value >> 64n
-  if (high === 0n) {
-    scratch.fill(0, 0, 24)
-  } else {
-    view.setBigUint64(16, BigInt.asUintN(64, high))
-    view.setBigUint64(8, BigInt.asUintN(64, value >> 128n))
-    view.setBigUint64(0, value >> 192n)
-  }
-}
-
-function read(): bigint {
-  const high = (view.getBigUint64(0) << 64n) | view.getBigUint64(8)
-  const low = (view.getBigUint64(16) << 64n) | view.getBigUint64(24)
-  return high === 0n ? low : (high << 128n) | low
-}
 
 function readShort(bytes: Uint8Array, start: number, end: number): number {
   let value = 0

@@ -11,7 +11,7 @@ export function fromWord(word: bigint): bigint {
 }
 
 export function toBytes(address: bigint): Uint8Array {
-  return Word.fromBigint(address).subarray(12)
+  return new Uint8Array(write(address))
 }
 
 export function fromBytes(bytes: Uint8Array): bigint {
@@ -20,7 +20,17 @@ export function fromBytes(bytes: Uint8Array): bigint {
 
 /** The key of an account in state and diff. */
 export function keyOf(address: bigint): Uint8Array {
-  return keccak256(toBytes(address))
+  return keccak256(write(address))
+}
+
+const scratch = new Uint8Array(32)
+const view = new DataView(scratch.buffer)
+const lowBytes = scratch.subarray(12)
+
+/** The bytes of an address, valid until the next call. */
+function write(address: bigint): Uint8Array {
+  Word.write(view, 0, address)
+  return lowBytes
 }
 
 /** The address of what `sender` creates with CREATE at `nonce`. */

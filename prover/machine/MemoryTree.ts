@@ -48,11 +48,29 @@ export function makeView(source: Source, offset: number, length: number): View {
   return length === 0 ? emptyView : { source, offset, length }
 }
 
+// A memory begins with a piece of a block that many have in common: most need no more, and a buffer of its own for each
+// is what a short call would spend most of its time on.
+const noBytes = new Uint8Array(0)
+const noView = new DataView(noBytes.buffer)
+const firstBytes = 1024
+let block = new ArrayBuffer(0)
+let blockUsed = 0
+
+/** Zeros for a new memory. */
+function takeFirst(): Uint8Array {
+  if (blockUsed === block.byteLength) {
+    block = new ArrayBuffer(64 * firstBytes)
+    blockUsed = 0
+  }
+  blockUsed += firstBytes
+  return new Uint8Array(block, blockUsed - firstBytes, firstBytes)
+}
+
 /** The memory of a frame. It hashes nothing, and tracks nothing, before its root is asked for. */
 export class Memory implements Source {
-  bytes: Uint8Array = new Uint8Array(0)
+  bytes: Uint8Array = noBytes
   words = 0
-  #view: DataView = new DataView(new ArrayBuffer(0))
+  #view: DataView = noView
   #tree: MerkleTree.Tree | undefined
 
   /** Makes the memory `words` words long. */
@@ -60,26 +78,20 @@ export class Memory implements Source {
     this.words = words
     const size = 32 * words
     if (size <= this.bytes.length) return
-    const grown = new Uint8Array(Math.min(maxBytes, Math.max(1024, size, 2 * this.bytes.length)))
+    const grown =
+      size <= firstBytes ? takeFirst() : new Uint8Array(Math.min(maxBytes, Math.max(size, 2 * this.bytes.length)))
     grown.set(this.bytes)
     this.bytes = grown
-    this.#view = new DataView(grown.buffer)
+    this.#view = new DataView(grown.buffer, grown.byteOffset, grown.length)
     this.#tree?.replace(grown)
   }
 
   read(offset: number): bigint {
-    const view = this.#view
-    const high = (view.getBigUint64(offset) << 64n) | view.getBigUint64(offset + 8)
-    const low = (view.getBigUint64(offset + 16) << 64n) | view.getBigUint64(offset + 24)
-    return high === 0n ? low : (high << 128n) | low
+    return Word.read(this.#view, offset)
   }
 
   write(offset: number, value: bigint): void {
-    const view = this.#view
-    view.setBigUint64(offset, BigInt.asUintN(64, value >> 192n))
-    view.setBigUint64(offset + 8, BigInt.asUintN(64, value >> 128n))
-    view.setBigUint64(offset + 16, BigInt.asUintN(64, value >> 64n))
-    view.setBigUint64(offset + 24, BigInt.asUintN(64, value))
+    Word.write(this.#view, offset, value)
     this.#tree?.touch(offset, 32)
   }
 
