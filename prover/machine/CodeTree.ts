@@ -3,6 +3,7 @@ import { keccak256 } from '../commitment/Keccak.ts'
 import * as MerkleTree from '../commitment/MerkleTree.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
+import type { BaseState } from './BaseState.ts'
 import type { Source } from './MemoryTree.ts'
 
 const JUMPDEST = 0x5b
@@ -34,7 +35,7 @@ export class Code implements Source {
   /** Bit 7 − (i mod 8) of byte i / 8 is set iff byte i of the code is a valid jump destination. */
   readonly jumps: Uint8Array
   /** PUSH operands that were read already, by position of the instruction. */
-  readonly operands: (bigint | undefined)[] = []
+  operands: readonly (bigint | undefined)[] = []
   #hash: Uint8Array | undefined
   #tree: MerkleTree.Tree | undefined
   #jumpTree: MerkleTree.Tree | undefined
@@ -57,6 +58,13 @@ export class Code implements Source {
 
   isJumpDestination(position: number): boolean {
     return ((this.jumps[position >>> 3]! >> (7 - (position & 7))) & 1) === 1
+  }
+
+  /** Remembers the operand of the PUSH whose bytes begin at `position`. */
+  keepOperand(position: number, operand: bigint): void {
+    // With room for all positions from the first on: an array that is filled here and there becomes a hash table.
+    if (this.operands.length === 0) this.operands = new Array<bigint | undefined>(this.size + 1)
+    ;(this.operands as (bigint | undefined)[])[position] = operand
   }
 
   root(): Uint8Array {
@@ -102,6 +110,28 @@ export class Code implements Source {
     this.#jumpTree ??= new MerkleTree.Tree(MerkleTree.memoryDepth, this.jumps)
     return this.#jumpTree
   }
+}
+
+/** Codes that were run lately, the oldest first: what was found out about them holds for every state and batch. */
+const known = new Map<string, Code>()
+/** Their operands take up to eight times as much. */
+const MAX_KNOWN_BYTES = 1 << 23
+let knownBytes = 0
+
+/** The code with this hash, whose name is `key`. */
+export function codeOf(codeHash: Uint8Array, key: string, base: BaseState): Code {
+  let code = known.get(key)
+  if (code === undefined) {
+    code = new Code(base.code(codeHash), undefined, codeHash)
+    known.set(key, code)
+    knownBytes += code.size
+    for (const [oldest, { size }] of known) {
+      if (knownBytes <= MAX_KNOWN_BYTES) break
+      known.delete(oldest)
+      knownBytes -= size
+    }
+  }
+  return code
 }
 
 /** Code of `size` bytes of which nothing is installed yet. */

@@ -9,6 +9,7 @@ import * as Address from './Address.ts'
 import type { BaseState } from './BaseState.ts'
 import { systemAddress } from './boundary/Batch.ts'
 import { RawTransaction } from './boundary/RawTransaction.ts'
+import { enterTransaction } from './boundary/Transaction.ts'
 import type { ChainConfig } from './ChainConfig.ts'
 import * as Interpreter from './Interpreter.ts'
 import * as Machine from './Machine.ts'
@@ -17,7 +18,6 @@ import type * as Receipt from './Receipt.ts'
 import { RunWorld } from './RunWorld.ts'
 import * as StepKinds from './StepKinds.ts'
 import * as SystemAccount from './SystemAccount.ts'
-import * as CallFrame from './state/CallFrame.ts'
 import * as CallState from './state/CallState.ts'
 import * as Operation from './state/Operation.ts'
 
@@ -149,15 +149,11 @@ function enterCall(m: Machine.Machine, { from, to, data, value, gas, authorizati
   m.transaction.origin = origin
   m.transaction.to = target
   m.transaction.gasPrice = m.block.baseFee
-  m.frame = { ...CallFrame.empty(undefined), kind: CallFrame.TRANSACTION, self: origin, gas }
-  m.call = {
-    ...CallState.empty(),
-    kind: isCreate ? CallState.CREATE : CallState.CALL,
-    target,
-    value,
-    gas: BigInt(gas),
-    input: makeView(new RawTransaction(data), 0, data.length),
-  }
+  enterTransaction(m, origin, gas)
+  m.call.kind = isCreate ? CallState.CREATE : CallState.CALL
+  m.call.target = target
+  m.call.value = value
+  m.call.input = makeView(new RawTransaction(data), 0, data.length)
   // A soft failure would end in the pseudo-frame, which has no code to go on with.
   if (sender.balance < value) throw new InsufficientBalanceError(sender.balance, value)
   Machine.setOperation(m, isCreate ? StepKinds.CREATE_TARGET : StepKinds.CALL_ACCESS)

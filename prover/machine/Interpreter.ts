@@ -1,10 +1,15 @@
 /** The loops over steps: one step, a number of steps, and all of them (docs/5-machine.md, 5.4). */
 import { bulks, instructions, steps } from './Dispatch.ts'
+import { opDup, opPush, opSwap } from './instructions/Stack.ts'
 import { halt, type Machine } from './Machine.ts'
 import * as Opcodes from './Opcodes.ts'
 import * as OperandStack from './OperandStack.ts'
 
 const STOP = 0x00
+const PUSH1 = 0x60
+const DUP1 = 0x80
+const SWAP1 = 0x90
+const LOG0 = 0xa0
 
 // The columns of the opcode table that every instruction reads.
 const stackIn = Uint8Array.from(Opcodes.table, (entry) => entry?.stackIn ?? 0)
@@ -51,7 +56,7 @@ export function step(m: Machine): void {
 export function runUntil(m: Machine, isDone: (m: Machine) => boolean): void {
   while (!isDone(m)) {
     const { kind } = m.operation
-    if (kind === 0) runInstructions(m)
+    if (kind === 0) runInstructions(m, Number.MAX_SAFE_INTEGER)
     else (bulks[kind]?.finish ?? stepOf(kind))(m)
   }
 }
@@ -69,25 +74,56 @@ export function advance(m: Machine, limit: number): number {
   let made = 0
   while (made < limit && m.haltedRoot === undefined) {
     const { kind } = m.operation
+    if (kind === 0) {
+      made += runInstructions(m, limit - made)
+      continue
+    }
     const bulk = bulks[kind]
     const left = bulk?.stepsLeft(m) ?? 1
     if (bulk !== undefined && made + left <= limit) {
       bulk.finish(m)
       made += left
     } else {
-      if (kind === 0) stepInstruction(m)
-      else stepOf(kind)(m)
+      stepOf(kind)(m)
       made++
     }
   }
   return made
 }
 
-/** Instructions up to the first that begins an operation. */
-function runInstructions(m: Machine): void {
-  const { operation } = m
-  do stepInstruction(m)
-  while (operation.kind === 0)
+/**
+ * At most `limit` instructions, up to the first that begins an operation; gives how many. Until then the frame stays the
+ * same. This is `stepInstruction` without what only a witness needs: nothing is being recorded.
+ */
+function runInstructions(m: Machine, limit: number): number {
+  const { frame, operation } = m
+  const { items } = frame.stack
+  const { bytes } = frame.code
+  let made = 0
+  do {
+    made++
+    const { pc } = frame
+    const opcode = pc < bytes.length ? bytes[pc]! : STOP
+    const gas = frame.gas - baseGas[opcode]!
+    const size = items.length
+    if (size < stackIn[opcode]! || size > stackMax[opcode]! || gas < 0) {
+      halt(m)
+      break
+    }
+    frame.gas = gas
+    frame.pc = pc + 1
+    if (opcode >= PUSH1 && opcode < LOG0) {
+      // Half of what contracts execute, as calls that the compiler can see through.
+      if (opcode < DUP1) opPush(m, opcode)
+      else if (opcode < SWAP1) opDup(m, opcode)
+      else opSwap(m, opcode)
+    } else {
+      const instruction = instructions[opcode]
+      if (instruction === undefined) halt(m)
+      else instruction(m, opcode)
+    }
+  } while (operation.kind === 0 && made < limit)
+  return made
 }
 
 function stepOf(kind: number): (m: Machine) => void {

@@ -68,7 +68,7 @@ export function create(
     transaction: TransactionState.empty(),
     world,
     frame: CallFrame.empty(undefined),
-    operation: { ...Operation.empty(), kind: StepKinds.BATCH_BEGIN },
+    operation: Operation.ofKind(StepKinds.BATCH_BEGIN),
     call: CallState.empty(),
     payload,
     haltedRoot: undefined,

@@ -33,11 +33,23 @@ export function stepBatchEnd(m: Machine): void {
 
 /** Bytes of the payload; the caller never reads past its end. */
 export function payloadBytes(m: Machine, position: number, count: number): Uint8Array {
-  if (m.recorder !== undefined) {
-    const last = Math.floor((position + count - 1) / CHUNK_BYTES)
-    for (let index = Math.floor(position / CHUNK_BYTES); index <= last; index++) {
-      m.recorder.append(m.payload.proveChunk(index))
-    }
-  }
+  recordChunks(m, position, count)
   return m.payload.bytes.slice(position, position + count)
+}
+
+/** The number in four bytes of the payload. */
+export function payloadNumber(m: Machine, position: number): number {
+  recordChunks(m, position, 4)
+  let value = 0
+  for (let index = position; index < position + 4; index++) value = value * 256 + m.payload.bytes[index]!
+  return value
+}
+
+/** Records the chunks that hold `count` bytes. */
+function recordChunks(m: Machine, position: number, count: number): void {
+  if (m.recorder === undefined) return
+  const last = Math.floor((position + count - 1) / CHUNK_BYTES)
+  for (let index = Math.floor(position / CHUNK_BYTES); index <= last; index++) {
+    m.recorder.append(m.payload.proveChunk(index))
+  }
 }

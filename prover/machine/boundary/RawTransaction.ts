@@ -3,11 +3,23 @@ import type { Source } from '../MemoryTree.ts'
 
 /** The raw bytes of a transaction, loaded into their tree word by word. */
 export class RawTransaction implements Source {
-  readonly bytes: Uint8Array
+  readonly #length: number
+  #bytes: Uint8Array | undefined
   #tree: MerkleTree.Tree | undefined
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes
+  constructor(bytes: Uint8Array | undefined, length = bytes!.length) {
+    this.#bytes = bytes
+    this.#length = length
+  }
+
+  /** One of which nothing is loaded yet. */
+  static blank(length: number): RawTransaction {
+    return new RawTransaction(undefined, length)
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= new Uint8Array(this.#length) // run mode loads at once, and never needs it
+    return this.#bytes
   }
 
   write(offset: number, bytes: Uint8Array): void {
@@ -28,7 +40,7 @@ export class RawTransaction implements Source {
   }
 
   clone(): RawTransaction {
-    return new RawTransaction(this.bytes.slice())
+    return new RawTransaction(this.#bytes?.slice(), this.#length)
   }
 
   #committed(): MerkleTree.Tree {

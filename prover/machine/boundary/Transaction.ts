@@ -11,7 +11,7 @@ import * as CallFrame from '../state/CallFrame.ts'
 import * as CallState from '../state/CallState.ts'
 import * as Operation from '../state/Operation.ts'
 import * as TransactionState from '../state/TransactionState.ts'
-import { payloadBytes } from './Batch.ts'
+import { payloadBytes, payloadNumber } from './Batch.ts'
 import { RawTransaction } from './RawTransaction.ts'
 import { type DecodedTransaction, decodeTransaction } from './TransactionDecoder.ts'
 
@@ -24,13 +24,13 @@ export function stepTxBegin(m: Machine): void {
   const left = block.end - batch.cursor
   // B-2: what can't be a transaction ends the block.
   if (left < PREFIX_BYTES) return endBlock(m)
-  const length = Buffer.from(payloadBytes(m, batch.cursor, PREFIX_BYTES)).readUInt32BE()
+  const length = payloadNumber(m, batch.cursor)
   if (length > left - PREFIX_BYTES) return endBlock(m)
   batch.cursor += PREFIX_BYTES + length
   // B-3: skipped on its prefix alone.
   if (length === 0 || length > batch.maxTransactionBytes) return setOperation(m, StepKinds.TX_BEGIN)
   transaction.length = length
-  transaction.raw = new RawTransaction(new Uint8Array(length))
+  transaction.raw = RawTransaction.blank(length)
   setOperation(m, StepKinds.TX_LOAD)
 }
 
@@ -54,8 +54,7 @@ export function stepTxLoad(m: Machine): void {
 /** All steps at once. */
 export function finishTxLoad(m: Machine): void {
   const { cursor } = m.batch
-  const { length } = m.transaction
-  m.transaction.raw = new RawTransaction(m.payload.bytes.slice(cursor - length, cursor))
+  m.transaction.raw = new RawTransaction(m.payload.bytes.subarray(cursor - m.transaction.length, cursor))
   setOperation(m, StepKinds.TX_DECODE)
 }
 
@@ -73,27 +72,25 @@ export function stepTxDecode(m: Machine): void {
   const { baseFee } = m.block
   const headroom = maxFeePerGas - baseFee
   const priorityFee = maxPriorityFeePerGas < headroom ? maxPriorityFeePerGas : headroom
-  m.transaction = {
-    ...m.transaction,
-    hash: decoded.hash,
-    origin: decoded.origin,
-    nonce: decoded.nonce,
-    isCreate: decoded.to === undefined,
-    to: decoded.to ?? 0n,
-    value: decoded.value,
-    gasLimit: Number(decoded.gasLimit),
-    executionGas: Number(decoded.gasLimit) - costs.intrinsic,
-    maxFeePerGas,
-    gasPrice: baseFee + priorityFee,
-    priorityFee,
-    floorGas: costs.floor,
-    dataOffset: data.length === 0 ? 0 : data.offset,
-    dataLength: data.length,
-    listCursor: list.cursor,
-    listEnd: list.end,
-    authCursor: authorizations.cursor,
-    authEnd: authorizations.end,
-  }
+  const { transaction } = m
+  transaction.hash = decoded.hash
+  transaction.origin = decoded.origin
+  transaction.nonce = decoded.nonce
+  transaction.isCreate = decoded.to === undefined
+  transaction.to = decoded.to ?? 0n
+  transaction.value = decoded.value
+  transaction.gasLimit = Number(decoded.gasLimit)
+  transaction.executionGas = transaction.gasLimit - costs.intrinsic
+  transaction.maxFeePerGas = maxFeePerGas
+  transaction.gasPrice = baseFee + priorityFee
+  transaction.priorityFee = priorityFee
+  transaction.floorGas = costs.floor
+  transaction.dataOffset = data.length === 0 ? 0 : data.offset
+  transaction.dataLength = data.length
+  transaction.listCursor = list.cursor
+  transaction.listEnd = list.end
+  transaction.authCursor = authorizations.cursor
+  transaction.authEnd = authorizations.end
   setOperation(m, StepKinds.TX_SENDER)
 }
 
@@ -158,16 +155,22 @@ export function stepTxStart(m: Machine): void {
   const { raw, origin, isCreate, to, value, executionGas, dataOffset, dataLength } = transaction
   transaction.start = world.startTransaction()
   m.logs = []
-  m.frame = { ...CallFrame.empty(undefined), kind: CallFrame.TRANSACTION, self: origin, gas: executionGas }
-  m.call = {
-    ...CallState.empty(),
-    kind: isCreate ? CallState.CREATE : CallState.CALL,
-    target: to,
-    value,
-    gas: BigInt(executionGas),
-    input: MemoryTree.makeView(raw!, dataOffset, dataLength),
-  }
+  enterTransaction(m, origin, executionGas)
+  m.call.kind = isCreate ? CallState.CREATE : CallState.CALL
+  m.call.target = to
+  m.call.value = value
+  m.call.input = MemoryTree.makeView(raw!, dataOffset, dataLength)
   setOperation(m, isCreate ? StepKinds.CREATE_TARGET : StepKinds.CALL_ACCESS)
+}
+
+/** Makes the pseudo-frame below the first EVM frame, and a call that may have all its gas. */
+export function enterTransaction(m: Machine, origin: bigint, gas: number): void {
+  m.frame = CallFrame.empty(undefined)
+  m.frame.kind = CallFrame.TRANSACTION
+  m.frame.self = origin
+  m.frame.gas = gas
+  m.call = CallState.empty()
+  m.call.gas = BigInt(gas)
 }
 
 export function stepTxEnd(m: Machine): void {

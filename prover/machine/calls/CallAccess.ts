@@ -96,23 +96,22 @@ export function childOf(m: Machine, kind: number, gas: number): CallFrame.Frame 
   const isDelegate = call.kind === CallState.DELEGATECALL
   const isCreate = kind === CallFrame.CREATE
   const keepsSelf = isDelegate || call.kind === CallState.CALLCODE
-  return {
-    ...CallFrame.empty(parent),
-    kind,
-    depth: parent.depth + 1,
-    self: keepsSelf ? parent.self : call.target,
-    caller: isDelegate ? parent.caller : parent.self,
-    value: isDelegate ? parent.value : call.value,
-    isStatic: parent.isStatic || call.kind === CallState.STATICCALL,
-    gas,
-    memory: new Memory(),
-    calldata: isCreate ? emptyView : call.input,
-    target: call.target,
-    outOffset: call.outOffset,
-    outLength: call.outLength,
-    saved: m.world.snapshot(),
-    firstLog: m.logs.length,
-  }
+  const child = CallFrame.empty(parent)
+  child.kind = kind
+  child.depth = parent.depth + 1
+  child.self = keepsSelf ? parent.self : call.target
+  child.caller = isDelegate ? parent.caller : parent.self
+  child.value = isDelegate ? parent.value : call.value
+  child.isStatic = parent.isStatic || call.kind === CallState.STATICCALL
+  child.gas = gas
+  child.memory = new Memory()
+  child.calldata = isCreate ? emptyView : call.input
+  child.target = call.target
+  child.outOffset = call.outOffset
+  child.outLength = call.outLength
+  child.saved = m.world.snapshot()
+  child.firstLog = m.logs.length
+  return child
 }
 
 /** The call does not take place: 0 on the stack, nothing returned. */

@@ -19,7 +19,7 @@ export function opPush(m: Machine, opcode: number): void {
   let value = code.operands[pc]
   if (value === undefined) {
     value = readOperand(code.bytes, pc, count)
-    code.operands[pc] = value
+    code.keepOperand(pc, value)
   }
   frame.stack.items.push(value)
   frame.pc = pc + count

@@ -21,8 +21,9 @@ export interface Record {
   scratch: Uint8Array | undefined
 }
 
-export function empty(): Record {
-  return { kind: 0, next: 0, source: emptyView, position: 0, destination: 0, remaining: 0, scratch: undefined }
+/** An operation that has not begun. */
+export function ofKind(kind: number): Record {
+  return { kind, next: 0, source: emptyView, position: 0, destination: 0, remaining: 0, scratch: undefined }
 }
 
 export function fields(record: Record): MachineRecord.Field[] {
