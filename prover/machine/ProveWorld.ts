@@ -8,7 +8,7 @@ import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import * as Address from './Address.ts'
 import type { ProvableState } from './BaseState.ts'
-import { Code, emptyCode } from './CodeTree.ts'
+import { type Code, codeOf, emptyCode } from './CodeTree.ts'
 import * as Journal from './state/Journal.ts'
 import * as MachineRecord from './state/MachineRecord.ts'
 import type { Writer } from './Witness.ts'
@@ -137,7 +137,7 @@ export class ProveWorld implements World {
     const key = Buffer.from(codeHash).toString('latin1')
     let code = this.#caches.codes.get(key)
     if (code === undefined) {
-      code = new Code(this.#base.code(codeHash), undefined, codeHash)
+      code = codeOf(codeHash, key, this.#base)
       this.#caches.codes.set(key, code)
     }
     this.recorder?.u16(code.size).append(code.bytes)

@@ -6,119 +6,22 @@ import { keccak256 } from '../commitment/Keccak.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import * as Address from './Address.ts'
-import type { BaseAccount, BaseState } from './BaseState.ts'
-import { Code, emptyCode } from './CodeTree.ts'
+import type { BaseState } from './BaseState.ts'
+import { type Code, codeOf, emptyCode } from './CodeTree.ts'
+import {
+  AccountChange,
+  AccountEntry,
+  type Change,
+  CreatedChange,
+  changeOf,
+  SlotEntry,
+  ValueChange,
+  WarmChange,
+} from './RunEntries.ts'
 import type { Account, Snapshot, Startpoint, World } from './World.ts'
 
-/** A change that can be taken back. */
-interface Change {
-  undo(): void
-}
-
-class SlotEntry {
-  readonly key: Uint8Array
-  readonly base: bigint
-  value: bigint
-  /** Value when transaction `writtenIn` started: the last one that wrote the slot. */
-  original = 0n
-  writtenIn = 0
-  /** The transaction in which the slot is warm. */
-  warmIn = 0
-
-  constructor(key: Uint8Array, base: bigint, value: bigint) {
-    this.key = key
-    this.base = base
-    this.value = value
-  }
-}
-
-class AccountEntry implements Account {
-  readonly key: Uint8Array
-  readonly base: BaseAccount | undefined
-  nonce: bigint
-  balance: bigint
-  codeHash: Uint8Array
-  /** The base account was deleted, and the account is absent since. */
-  isDeleted = false
-  readonly slots = new Map<bigint, SlotEntry>()
-  warmIn = 0
-  createdIn = 0
-
-  constructor(key: Uint8Array, base: BaseAccount | undefined) {
-    this.key = key
-    this.base = base
-    this.nonce = base?.nonce ?? 0n
-    this.balance = base?.balance ?? 0n
-    this.codeHash = base?.codeHash ?? StateDiff.emptyCodeHash
-  }
-
-  get baseExists(): boolean {
-    return this.base !== undefined
-  }
-}
-
-class AccountChange implements Change {
-  readonly #entry: AccountEntry
-  readonly #nonce: bigint
-  readonly #balance: bigint
-  readonly #codeHash: Uint8Array
-  readonly #isDeleted: boolean
-
-  constructor(entry: AccountEntry) {
-    this.#entry = entry
-    this.#nonce = entry.nonce
-    this.#balance = entry.balance
-    this.#codeHash = entry.codeHash
-    this.#isDeleted = entry.isDeleted
-  }
-
-  undo(): void {
-    this.#entry.nonce = this.#nonce
-    this.#entry.balance = this.#balance
-    this.#entry.codeHash = this.#codeHash
-    this.#entry.isDeleted = this.#isDeleted
-  }
-}
-
-/** Of a slot, or of a transient one. */
-class ValueChange implements Change {
-  readonly #entry: { value: bigint }
-  readonly #value: bigint
-
-  constructor(entry: { value: bigint }) {
-    this.#entry = entry
-    this.#value = entry.value
-  }
-
-  undo(): void {
-    this.#entry.value = this.#value
-  }
-}
-
-/** An entry that became warm. */
-class WarmChange implements Change {
-  readonly #entry: { warmIn: number }
-
-  constructor(entry: { warmIn: number }) {
-    this.#entry = entry
-  }
-
-  undo(): void {
-    this.#entry.warmIn = 0
-  }
-}
-
-class CreatedChange implements Change {
-  readonly #entry: AccountEntry
-
-  constructor(entry: AccountEntry) {
-    this.#entry = entry
-  }
-
-  undo(): void {
-    this.#entry.createdIn = 0
-  }
-}
+const RECENT_BITS = 6
+const RECENT = 1 << RECENT_BITS
 
 class RunSnapshot implements Snapshot {
   readonly changes: number
@@ -146,8 +49,10 @@ export class RunWorld implements World {
   recorder: undefined
   refund = 0
   readonly #base: BaseState
-  // By `Word.mapKey`, like the slots of an account and of what is transient.
+  /** By `Word.mapKey`, like what is transient. */
   readonly #accounts = new Map<bigint, AccountEntry>()
+  /** The accounts that were asked for last, by the low bits of their addresses: a place that many share is only slower. */
+  readonly #recent: (AccountEntry | undefined)[] = new Array(RECENT).fill(undefined)
   readonly #codes = new Map<string, Code>()
   /** Codes that the base state does not have. */
   readonly newCodes = new Map<string, Code>()
@@ -171,8 +76,8 @@ export class RunWorld implements World {
     return this.#account(address)
   }
 
-  writeAccount(address: bigint, _account: Account, nonce: bigint, balance: bigint, codeHash: Uint8Array): void {
-    const entry = this.#account(address)
+  writeAccount(_address: bigint, account: Account, nonce: bigint, balance: bigint, codeHash: Uint8Array): void {
+    const entry = account as AccountEntry
     this.#changes.push(new AccountChange(entry))
     entry.nonce = nonce
     entry.balance = balance
@@ -198,7 +103,7 @@ export class RunWorld implements World {
     const key = keyOf(codeHash)
     let code = this.#codes.get(key)
     if (code === undefined) {
-      code = new Code(this.#base.code(codeHash), undefined, codeHash)
+      code = codeOf(codeHash, key, this.#base)
       this.#codes.set(key, code)
     }
     return code
@@ -325,15 +230,24 @@ export class RunWorld implements World {
       const change = changeOf(entry)
       if (change !== undefined) changes.push(change)
     }
-    return changes.sort((a, b) => Buffer.compare(a.accountKey, b.accountKey))
+    return changes.sort((a, b) => Word.compare(a.accountKey, b.accountKey))
   }
 
   #account(address: bigint): AccountEntry {
+    const place = Number(BigInt.asUintN(RECENT_BITS, address))
+    const recent = this.#recent[place]
+    if (recent !== undefined && recent.address === address) return recent
+    const entry = this.#find(address)
+    this.#recent[place] = entry
+    return entry
+  }
+
+  #find(address: bigint): AccountEntry {
     const name = Word.mapKey(address)
     let entry = this.#accounts.get(name)
     if (entry === undefined) {
       const key = Address.keyOf(address)
-      entry = new AccountEntry(key, this.#base.account(key))
+      entry = new AccountEntry(address, key, this.#base.account(key))
       this.#accounts.set(name, entry)
     }
     return entry
@@ -348,7 +262,7 @@ export class RunWorld implements World {
       const key = keccak256(Word.fromBigint(slot))
       const base = account.base?.hasStorage === true ? this.#base.slot(account.key, key) : 0n
       entry = new SlotEntry(key, base, account.isDeleted ? 0n : base)
-      account.slots.set(name, entry)
+      account.keepSlot(name, entry)
     }
     this.#slotAddress = address
     this.#slotNumber = slot
@@ -371,23 +285,6 @@ export class RunWorld implements World {
     entry.warmIn = this.#transaction
     this.#changes.push(new WarmChange(entry))
   }
-}
-
-function changeOf(entry: AccountEntry): StateDiff.AccountChange | undefined {
-  const { key: accountKey, base, nonce, balance, codeHash } = entry
-  if (entry.isDeleted) return { accountKey, kind: StateDiff.kinds.deleted, account: undefined, slots: [] }
-  const slots: StateDiff.SlotChange[] = []
-  for (const { key: slotKey, base: old, value } of entry.slots.values()) {
-    if (value !== old) slots.push({ slotKey, value: Word.fromBigint(value) })
-  }
-  slots.sort((a, b) => Buffer.compare(a.slotKey, b.slotKey))
-  const before = base ?? { nonce: 0n, balance: 0n, codeHash: StateDiff.emptyCodeHash }
-  const isSame = nonce === before.nonce && balance === before.balance && Word.equals(codeHash, before.codeHash)
-  if (!isSame) {
-    return { accountKey, kind: StateDiff.kinds.set, account: { nonce, balance, codeHash }, slots }
-  }
-  if (slots.length === 0) return undefined
-  return { accountKey, kind: StateDiff.kinds.storageOnly, account: undefined, slots }
 }
 
 function keyOf(codeHash: Uint8Array): string {

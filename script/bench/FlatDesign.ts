@@ -2,8 +2,8 @@ import { ClassicLevel } from 'classic-level'
 import * as PayloadCodec from '../../prover/batch/PayloadCodec.ts'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import * as StateDiff from '../../prover/commitment/StateDiff.ts'
-import * as Recovery from '../../prover/machine/boundary/Recovery.ts'
-import { decodeTransaction } from '../../prover/machine/boundary/TransactionDecoder.ts'
+import * as TransactionDecoder from '../../prover/machine/boundary/TransactionDecoder.ts'
+
 import { type ExecutedBatch, executeBatch } from '../../prover/machine/Executor.ts'
 import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
 import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
@@ -53,9 +53,9 @@ export class FlatDesign implements Design {
   async run({ transactions, number }: SealedBatch): Promise<Outcome> {
     const hashes = Keccak.count()
     this.#reader.reset()
-    Recovery.forget() // another design may have recovered the same signers
+    TransactionDecoder.forget() // another design may have recovered the same signers
     const [recover] = await timed(() => {
-      for (const raw of transactions) decodeTransaction(raw, config.chainId)
+      for (const raw of transactions) TransactionDecoder.decodeTransaction(raw, config.chainId)
     })
     const payload = PayloadCodec.encode([{ time: l1Time + number, transactions }])
     const input = { payload, l1Time: l1Time + number }

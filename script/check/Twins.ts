@@ -20,6 +20,7 @@ export const oneSided: ReadonlyMap<string, string> = new Map([
   ['prover/machine/Machine.ts', 'the machine in memory; on L1 MachineState.sol'],
   ['prover/machine/ProveWorld.ts', 'the state behind WorldState.ts, in prove mode'],
   ['prover/machine/Receipt.ts', 'not committed to'],
+  ['prover/machine/RunEntries.ts', 'the state behind WorldState.ts, in run mode'],
   ['prover/machine/RunWorld.ts', 'the state behind WorldState.ts, in run mode'],
   ['prover/machine/SystemAccount.ts', 'genesis writes the account; on L1 WorldState knows its slots'],
   ['prover/machine/World.ts', 'the interface of RunWorld.ts and ProveWorld.ts'],

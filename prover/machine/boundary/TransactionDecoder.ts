@@ -7,7 +7,7 @@ import * as Rlp from '../../commitment/Rlp.ts'
 import * as Word from '../../commitment/Word.ts'
 import * as AccessList from './AccessList.ts'
 import * as Authorization from './Authorization.ts'
-import { isLowSignature, recover } from './Recovery.ts'
+import * as Recovery from './Recovery.ts'
 import { type Item, RlpItems } from './RlpItems.ts'
 
 const MAX_NONCE = (1n << 64n) - 1n
@@ -30,11 +30,38 @@ export interface DecodedTransaction {
   readonly authorizations: Authorization.Summary
 }
 
+/** Transactions of one chain by hash, the oldest first: a node decodes each when it accepts, executes and proves it. */
+const known = new Map<string, DecodedTransaction>()
+const MAX_KNOWN = 1 << 14
+let knownChain = 0n
+
+/** Forgets the transactions and signers that are known, so that whoever measures pays for every one. */
+export function forget(): void {
+  known.clear()
+  Recovery.forget()
+}
+
 /** The transaction in `raw`, or why there is none. */
 export function decodeTransaction(raw: Uint8Array, chainId: bigint): DecodedTransaction | string {
+  if (chainId !== knownChain) {
+    known.clear()
+    knownChain = chainId
+  }
+  const hash = keccak256(raw)
+  const name = Buffer.from(hash.buffer, hash.byteOffset, hash.length).toString('latin1')
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const decoded = decode(raw, hash, chainId)
+  if (typeof decoded === 'string') return decoded
+  if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value!)
+  known.set(name, decoded)
+  return decoded
+}
+
+function decode(raw: Uint8Array, hash: Uint8Array, chainId: bigint): DecodedTransaction | string {
   const first = raw[0] ?? 0
-  if (first >= 0xc0) return decodeLegacy(raw, chainId)
-  if (first === 1 || first === 2 || first === 4) return decodeTyped(raw, chainId, first)
+  if (first >= 0xc0) return decodeLegacy(raw, hash, chainId)
+  if (first === 1 || first === 2 || first === 4) return decodeTyped(raw, hash, chainId, first)
   return `type 0x${first.toString(16)} is not in this ruleset`
 }
 
@@ -46,7 +73,7 @@ const layouts = {
   4: { fields: 13, nonce: 1, fee: 3, gas: 4, to: 5, value: 6, data: 7, list: 8, authorizations: 9, signature: 10 },
 } as const
 
-function decodeLegacy(raw: Uint8Array, chainId: bigint): DecodedTransaction | string {
+function decodeLegacy(raw: Uint8Array, hash: Uint8Array, chainId: bigint): DecodedTransaction | string {
   const items = RlpItems.ofList(raw, 0, layouts[0].fields)
   if (items === undefined) return 'malformed RLP'
   const v = items.integer(6, 32)
@@ -56,10 +83,10 @@ function decodeLegacy(raw: Uint8Array, chainId: bigint): DecodedTransaction | st
   const unsigned = [items.encodedBefore(layouts[0].signature)]
   if (!isPlain) unsigned.push(Rlp.encodeInteger(chainId), Rlp.encodeInteger(0n), Rlp.encodeInteger(0n))
   const parity = isPlain ? v - 27n : v - 35n - 2n * chainId
-  return finish(raw, items, 0, keccak256(Rlp.encodeList(unsigned)), parity)
+  return finish(raw, hash, items, 0, keccak256(Rlp.encodeList(unsigned)), parity)
 }
 
-function decodeTyped(raw: Uint8Array, chainId: bigint, type: 1 | 2 | 4): DecodedTransaction | string {
+function decodeTyped(raw: Uint8Array, hash: Uint8Array, chainId: bigint, type: 1 | 2 | 4): DecodedTransaction | string {
   const layout = layouts[type]
   const items = RlpItems.ofList(raw, 1, layout.fields)
   if (items === undefined) return 'malformed RLP'
@@ -71,12 +98,13 @@ function decodeTyped(raw: Uint8Array, chainId: bigint, type: 1 | 2 | 4): Decoded
   const preimage = new Uint8Array(1 + unsigned.length)
   preimage[0] = type
   preimage.set(unsigned, 1)
-  return finish(raw, items, type, keccak256(preimage), parity)
+  return finish(raw, hash, items, type, keccak256(preimage), parity)
 }
 
 /** What all types have in common. */
 function finish(
   raw: Uint8Array,
+  hash: Uint8Array,
   items: RlpItems,
   type: Type,
   signedHash: Uint8Array,
@@ -103,12 +131,12 @@ function finish(
   if (list === undefined) return 'malformed access list'
   if (authorizations === undefined) return 'malformed or empty authorization list'
   if (type === 4 && to.length === 0) return 'type 4 creates nothing'
-  if (r === undefined || s === undefined || !isLowSignature(r, s)) return 'signature out of range'
-  const origin = recover(signedHash, r, s, Number(parity))
+  if (r === undefined || s === undefined || !Recovery.isLowSignature(r, s)) return 'signature out of range'
+  const origin = Recovery.recover(signedHash, r, s, Number(parity))
   if (origin === undefined) return 'no signer'
   return {
     type,
-    hash: keccak256(raw),
+    hash,
     origin,
     nonce,
     gasLimit,
