@@ -49,6 +49,25 @@ export function mapKey(value: bigint): bigint {
   return (product << 64n) | (product >> 192n)
 }
 
+/** Writes a number below 2^256 without leading zeros at `offset`, which has room for 32 bytes; gives where it ends. */
+export function putInteger(bytes: Uint8Array, offset: number, value: bigint): number {
+  write(view, 0, value)
+  let start = value <= MAX_SHORT ? 24 : 0
+  while (start < 32 && scratch[start] === 0) start++
+  let end = offset
+  while (start < 32) bytes[end++] = scratch[start++]!
+  return end
+}
+
+/** Byte strings as keys of a Map: as many characters, and nothing of the memory that they are in. */
+export function nameOf(bytes: Uint8Array): string {
+  if (bytes.length > nameBytes.length) return Buffer.from(bytes).toString('latin1')
+  nameBytes.set(bytes)
+  return nameBytes.toString('latin1', 0, bytes.length)
+}
+
+const nameBytes = Buffer.alloc(128)
+
 /** Whether two words, or any two byte strings, are the same. */
 export function equals(left: Uint8Array, right: Uint8Array): boolean {
   return left === right || (left.length === right.length && compare(left, right) === 0)

@@ -134,7 +134,7 @@ export class ProveWorld implements World {
 
   openCode(codeHash: Uint8Array): Code {
     if (Word.equals(codeHash, StateDiff.emptyCodeHash)) return emptyCode
-    const key = Buffer.from(codeHash).toString('latin1')
+    const key = Word.nameOf(codeHash)
     let code = this.#caches.codes.get(key)
     if (code === undefined) {
       code = codeOf(codeHash, key, this.#base)
@@ -145,7 +145,7 @@ export class ProveWorld implements World {
   }
 
   addCode(code: Code): void {
-    this.#caches.codes.set(Buffer.from(code.hash).toString('latin1'), code)
+    this.#caches.codes.set(Word.nameOf(code.hash), code)
   }
 
   openSlot(address: bigint, slot: bigint): bigint {

@@ -100,7 +100,7 @@ export class RunWorld implements World {
 
   openCode(codeHash: Uint8Array): Code {
     if (codeHash === StateDiff.emptyCodeHash || Word.equals(codeHash, StateDiff.emptyCodeHash)) return emptyCode
-    const key = keyOf(codeHash)
+    const key = Word.nameOf(codeHash)
     let code = this.#codes.get(key)
     if (code === undefined) {
       code = codeOf(codeHash, key, this.#base)
@@ -110,7 +110,7 @@ export class RunWorld implements World {
   }
 
   addCode(code: Code): void {
-    const key = keyOf(code.hash)
+    const key = Word.nameOf(code.hash)
     this.#codes.set(key, code)
     this.newCodes.set(key, code)
   }
@@ -285,8 +285,4 @@ export class RunWorld implements World {
     entry.warmIn = this.#transaction
     this.#changes.push(new WarmChange(entry))
   }
-}
-
-function keyOf(codeHash: Uint8Array): string {
-  return Buffer.from(codeHash).toString('latin1')
 }

@@ -1,5 +1,6 @@
 import * as PayloadCodec from '../batch/PayloadCodec.ts'
 import { keccak256 } from '../commitment/Keccak.ts'
+import * as Word from '../commitment/Word.ts'
 import type { ExecutedBlock } from '../machine/Executor.ts'
 import * as SystemAccount from '../machine/SystemAccount.ts'
 import type { StateTrie } from '../state/StateTrie.ts'
@@ -31,8 +32,10 @@ export class ChainReader {
     const batch = this.#batchOf(number)
     const { firstBlock } = this.store.batch(batch)
     const posted = PayloadCodec.decode(this.store.payload(batch), this.store.genesis.config.maxTransactionBytes)
-    const executed = new Set(transactions.map(({ hash }) => nameOf(hash)))
-    return posted[Number(number - firstBlock)]!.transactions.filter((raw) => executed.delete(nameOf(keccak256(raw))))
+    const executed = new Set(transactions.map(({ hash }) => Word.nameOf(hash)))
+    return posted[Number(number - firstBlock)]!.transactions.filter((raw) =>
+      executed.delete(Word.nameOf(keccak256(raw))),
+    )
   }
 
   /** The state after a block with its proofs, which is kept at the ends of batches only. */
@@ -74,8 +77,4 @@ export class ChainReader {
     const hash = SystemAccount.genesisBlockHash(config.chainId)
     return { number: 0n, time, baseFee, gasUsed: 0n, parentHash: new Uint8Array(32), hash, ...none }
   }
-}
-
-function nameOf(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('latin1')
 }

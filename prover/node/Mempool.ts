@@ -1,5 +1,6 @@
 import * as PayloadCodec from '../batch/PayloadCodec.ts'
 import * as Payload from '../commitment/Payload.ts'
+import * as Word from '../commitment/Word.ts'
 import * as Address from '../machine/Address.ts'
 import type { BaseState } from '../machine/BaseState.ts'
 import { type DecodedTransaction, decodeTransaction } from '../machine/boundary/TransactionDecoder.ts'
@@ -43,7 +44,7 @@ export class Mempool {
     const { config } = this.#store.genesis
     const decoded = decodeTransaction(raw, config.chainId)
     if (typeof decoded === 'string') throw new MempoolError(decoded)
-    if (this.#byHash.has(nameOf(decoded.hash))) throw new MempoolError('already known')
+    if (this.#byHash.has(Word.nameOf(decoded.hash))) throw new MempoolError('already known')
     const { origin, nonce } = decoded
     const expected = this.#nonceOf(origin)
     if (nonce < expected) throw new MempoolError(`nonce too low: ${nonce}, the sender's next one is ${expected}`)
@@ -55,16 +56,16 @@ export class Mempool {
     const refusal = Executor.refusalOf(withNonce(this.#store.state, origin, nonce), raw, config)
     if (refusal !== undefined) throw new MempoolError(refusal)
 
-    if (replaced !== undefined) this.#byHash.delete(nameOf(replaced.hash))
+    if (replaced !== undefined) this.#byHash.delete(Word.nameOf(replaced.hash))
     const waiting = { ...decoded, raw, arrival: replaced?.arrival ?? this.#arrivals++ }
     this.#waiting.set(origin, ofSender.set(nonce, waiting))
-    this.#byHash.set(nameOf(decoded.hash), waiting)
+    this.#byHash.set(Word.nameOf(decoded.hash), waiting)
     return decoded.hash
   }
 
   /** The raw transaction with this hash, if it waits. */
   get(hash: Uint8Array): Uint8Array | undefined {
-    return this.#byHash.get(nameOf(hash))?.raw
+    return this.#byHash.get(Word.nameOf(hash))?.raw
   }
 
   /** The nonce after all that is known of a sender. */
@@ -136,7 +137,7 @@ export class Mempool {
     const ofSender = this.#waiting.get(origin)!
     ofSender.delete(nonce)
     if (ofSender.size === 0) this.#waiting.delete(origin)
-    this.#byHash.delete(nameOf(hash))
+    this.#byHash.delete(Word.nameOf(hash))
   }
 
   #nonceOf(sender: bigint): bigint {
@@ -173,10 +174,6 @@ function withNonce(state: BaseState, address: bigint, nonce: bigint): BaseState 
     slot: (accountKey, slotKey) => state.slot(accountKey, slotKey),
     code: (codeHash) => state.code(codeHash),
   }
-}
-
-function nameOf(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('latin1')
 }
 
 /** A transaction that is not let in. The message says why, as nodes commonly put it. */

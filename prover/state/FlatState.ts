@@ -19,7 +19,8 @@ export interface Write {
 export interface FlatChange {
   readonly accountKey: Uint8Array
   readonly account: { readonly to: StateDiff.Account | undefined } | undefined
-  readonly slots: readonly { readonly slotKey: Uint8Array; readonly value: bigint }[]
+  /** Values as records: without leading zeros, so 0 is no byte at all. */
+  readonly slots: readonly { readonly slotKey: Uint8Array; readonly value: Uint8Array }[]
 }
 
 export interface FlatAccount extends StateDiff.Account {
@@ -43,7 +44,7 @@ export class FlatState implements BaseState {
   }
 
   slot(accountKey: Uint8Array, slotKey: Uint8Array): bigint {
-    return this.#number(Keys.slot(accountKey, slotKey))
+    return Word.integerOf(this.#reader.get(Keys.slot(accountKey, slotKey)) ?? noBytes)
   }
 
   code(codeHash: Uint8Array): Uint8Array {
@@ -66,18 +67,14 @@ export class FlatState implements BaseState {
     return record === undefined ? undefined : decodeAccount(record)
   }
 
-  #number(key: Uint8Array): bigint {
-    return Word.integerOf(this.#reader.get(key) ?? noBytes)
-  }
-
   #applyOne({ accountKey, account, slots }: FlatChange, writes: Write[]): FlatChange {
     const before = this.#account(accountKey)
     let slotCount = before?.slotCount ?? 0
     const previousSlots = slots.map(({ slotKey, value }) => {
       const key = Keys.slot(accountKey, slotKey)
-      const old = this.#number(key)
-      slotCount += Number(value !== 0n) - Number(old !== 0n)
-      writes.push({ key, value: value === 0n ? undefined : Buffer.from(Word.toInteger(value)) })
+      const old = this.#reader.get(key) ?? noBytes
+      slotCount += Number(value.length > 0) - Number(old.length > 0)
+      writes.push({ key, value: value.length === 0 ? undefined : value })
       return { slotKey, value: old }
     })
     const after = account === undefined ? before : account.to
@@ -97,8 +94,17 @@ export function changesOf(diff: StateDiff.StateDiff): FlatChange[] {
   return diff.map(({ accountKey, kind, account, slots }) => ({
     accountKey,
     account: kind === StateDiff.kinds.storageOnly ? undefined : { to: account },
-    slots: slots.map(({ slotKey, value }) => ({ slotKey, value: Word.toBigint(value) })),
+    slots: slots.map(({ slotKey, value }) => ({ slotKey, value: recordOf(value) })),
   }))
+}
+
+/** A word without its leading zeros, as a Buffer, which the database takes as it is. */
+function recordOf(word: Uint8Array): Uint8Array {
+  let start = 0
+  while (start < 32 && word[start] === 0) start++
+  const record = Buffer.allocUnsafe(32 - start)
+  for (let index = start; index < 32; index++) record[index - start] = word[index]!
+  return record
 }
 
 /** The write that keeps a contract's code. */
@@ -110,21 +116,20 @@ const noBytes = new Uint8Array(0)
 
 /** Three lengths, then nonce, balance and slot count without leading zeros, then the code hash unless there is no code. */
 export function encodeAccount({ nonce, balance, codeHash, slotCount }: FlatAccount): Uint8Array {
-  const [first, second, third] = [Word.toInteger(nonce), Word.toInteger(balance), Word.toInteger(BigInt(slotCount))]
-  const hash = Word.equals(codeHash, StateDiff.emptyCodeHash) ? noBytes : codeHash
-  const nonceEnd = 3 + first.length
-  const balanceEnd = nonceEnd + second.length
-  const end = balanceEnd + third.length
-  const record = Buffer.allocUnsafe(end + hash.length)
-  record[0] = first.length
-  record[1] = second.length
-  record[2] = third.length
-  record.set(first, 3)
-  record.set(second, nonceEnd)
-  record.set(third, balanceEnd)
-  record.set(hash, end)
+  const nonceEnd = Word.putInteger(scratch, 3, nonce)
+  const balanceEnd = Word.putInteger(scratch, nonceEnd, balance)
+  const countEnd = Word.putInteger(scratch, balanceEnd, BigInt(slotCount))
+  scratch[0] = nonceEnd - 3
+  scratch[1] = balanceEnd - nonceEnd
+  scratch[2] = countEnd - balanceEnd
+  const isPlain = Word.equals(codeHash, StateDiff.emptyCodeHash)
+  if (!isPlain) scratch.set(codeHash, countEnd)
+  const record = Buffer.allocUnsafe(isPlain ? countEnd : countEnd + 32)
+  scratch.copy(record)
   return record
 }
+
+const scratch = Buffer.alloc(3 + 4 * 32)
 
 export function decodeAccount(record: Uint8Array): FlatAccount {
   const nonceEnd = 3 + record[0]!

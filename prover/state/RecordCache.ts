@@ -1,3 +1,4 @@
+import * as Word from '../commitment/Word.ts'
 import type { KeyValueReader, Write } from './FlatState.ts'
 
 /** Records in each of the two generations. With its key and its place in the map a record takes up to 400 bytes. */
@@ -24,7 +25,7 @@ export class RecordCache implements KeyValueReader {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const name = nameOf(key)
+    const name = Word.nameOf(key)
     let record = this.#recent.get(name)
     if (record === undefined) {
       record = this.#older.get(name)
@@ -37,9 +38,9 @@ export class RecordCache implements KeyValueReader {
   /** `writes` are on disk now. Of keys that were not read lately nothing is kept. */
   written(writes: readonly Write[]): void {
     for (const { key, value } of writes) {
-      const name = nameOf(key)
+      const name = Word.nameOf(key)
       if (this.#recent.has(name) || this.#older.has(name))
-        this.#keep(name, value === undefined ? null : Uint8Array.from(value)) // not a part of a larger buffer
+        this.#keep(name, value === undefined ? null : new Uint8Array(value)) // not a part of a larger buffer
     }
   }
 
@@ -61,8 +62,4 @@ export class RecordCache implements KeyValueReader {
     }
     this.#recent.set(name, record)
   }
-}
-
-function nameOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 }

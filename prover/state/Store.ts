@@ -231,7 +231,7 @@ export class Store {
     const live = this.tries.liveNodes()
     let writes: Write[] = []
     for await (const key of this.#database.keys(Keys.range('n'))) {
-      if (live.has(Buffer.from(key.subarray(1)).toString('latin1'))) continue
+      if (live.has(Word.nameOf(key.subarray(1)))) continue
       writes.push({ key, value: undefined })
       if (writes.length < 10_000) continue
       await this.#write(writes, this.#meta)
@@ -296,7 +296,7 @@ async function create(database: Database, directory: string, genesis: Genesis.Ge
   const state = [...Genesis.toState(genesis)]
   const trie = StateTrie.build(state, { node: () => undefined }, (codeHash) => empty.code(codeHash), put)
   for (const { accountKey, account, slots } of state) {
-    const values = Array.from(slots, ([slotKey, value]) => ({ slotKey, value }))
+    const values = Array.from(slots, ([slotKey, value]) => ({ slotKey, value: Word.toInteger(value) }))
     for (const write of empty.apply([{ accountKey, account: { to: account }, slots: values }]).writes)
       writes.push(write)
   }

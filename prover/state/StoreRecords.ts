@@ -49,7 +49,7 @@ export function encodeChanges(changes: readonly FlatChange[]): Uint8Array {
     changes.map(({ accountKey, account, slots }) => {
       const to = account?.to
       const triple = to === undefined ? [] : [Word.toInteger(to.nonce), Word.toInteger(to.balance), to.codeHash]
-      const pairs = slots.map(({ slotKey, value }) => [slotKey, Word.toInteger(value)])
+      const pairs = slots.map(({ slotKey, value }) => [slotKey, value])
       return [accountKey, account === undefined ? new Uint8Array(0) : triple, pairs]
     }),
   )
@@ -60,7 +60,7 @@ export function decodeChanges(bytes: Uint8Array): FlatChange[] {
   return decoded.map(([accountKey, triple, pairs]) => ({
     accountKey,
     account: Array.isArray(triple) ? { to: decodeTriple(triple) } : undefined,
-    slots: pairs.map(([slotKey, value]) => ({ slotKey, value: Word.integerOf(value) })),
+    slots: pairs.map(([slotKey, value]) => ({ slotKey, value })),
   }))
 }
 

@@ -23,6 +23,37 @@ describe('Word', () => {
     }
   })
 
+  test('read, write and putInteger leave what is around a number as it is', () => {
+    for (const value of numbers.filter((value) => value < 1n << 256n)) {
+      const bytes = new Uint8Array(50).fill(0xee)
+      const view = new DataView(bytes.buffer)
+      Word.write(view, 9, value)
+      assert.equal(Word.read(view, 9), value)
+      assert.deepEqual([bytes[8], bytes[41]], [0xee, 0xee])
+      assert.deepEqual(bytes.slice(9, 41), Word.fromBigint(value))
+      const end = Word.putInteger(bytes, 9, value)
+      assert.deepEqual(bytes.slice(9, end), Word.toInteger(value))
+      assert.equal(bytes[8], 0xee)
+    }
+  })
+
+  test('compares bytes in their order, whatever their lengths', () => {
+    const strings = [0, 1, 2, 31, 32, 33, 40, 200].flatMap((length) =>
+      [0, 1, 127, 128, 255].flatMap((last) => {
+        const bytes = new Uint8Array(length).fill(7)
+        if (length > 0) bytes[length - 1] = last
+        return [bytes, bytes.slice()]
+      }),
+    )
+    for (const left of strings) {
+      for (const right of strings) {
+        assert.equal(Math.sign(Word.compare(left, right)), Buffer.compare(left, right))
+        assert.equal(Word.equals(left, right), Buffer.compare(left, right) === 0)
+        assert.equal(Word.nameOf(left) === Word.nameOf(right), Buffer.compare(left, right) === 0)
+      }
+    }
+  })
+
   test('a key of a map is one number only, and its low bits differ where the low bits of the numbers do not', () => {
     const chosen = Array.from({ length: 4_000 }, (_, index) => BigInt(index) << [64n, 96n, 128n, 192n][index % 4]!)
     const all = new Set([...chosen, ...numbers.filter((value) => value < 1n << 256n)])

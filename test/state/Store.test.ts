@@ -214,7 +214,7 @@ describe('Store', () => {
 
   test('N-8: refuses a change that leaves storage without an account', async () => {
     const { store } = await committed(newDirectory(), 0)
-    const slots = [{ slotKey: Word.fromBigint(1n), value: 1n }]
+    const slots = [{ slotKey: Word.fromBigint(1n), value: Uint8Array.of(1) }]
     const change = { accountKey: Word.fromBigint(5n), account: undefined, slots }
     assert.throws(() => store.state.apply([change]), { name: 'FlatStateError' })
     await store.close()

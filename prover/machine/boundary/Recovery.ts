@@ -43,7 +43,7 @@ export function recover(hash: Uint8Array, r: bigint, s: bigint, parity: number):
   const signature = new Uint8Array(64)
   signature.set(Word.fromBigint(r))
   signature.set(Word.fromBigint(s), 32)
-  const name = Buffer.concat([hash, signature, Uint8Array.of(parity)]).toString('latin1')
+  const name = Word.nameOf(hash) + Word.nameOf(signature) + parity
   const signer = known.get(name)
   if (signer !== undefined) return signer
   const address = recoverAddress(hash, signature, parity)

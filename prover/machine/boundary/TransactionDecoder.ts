@@ -48,7 +48,7 @@ export function decodeTransaction(raw: Uint8Array, chainId: bigint): DecodedTran
     knownChain = chainId
   }
   const hash = keccak256(raw)
-  const name = Buffer.from(hash.buffer, hash.byteOffset, hash.length).toString('latin1')
+  const name = Word.nameOf(hash)
   const before = known.get(name)
   if (before !== undefined) return before
   const decoded = decode(raw, hash, chainId)
