@@ -13,6 +13,7 @@ import { Follower } from '../node/Follower.ts'
 import { Mempool } from '../node/Mempool.ts'
 import { serveRpc } from '../node/rpc/Server.ts'
 import { type Blocks, Sequencer } from '../node/Sequencer.ts'
+import { RecoveryWorker } from '../node/threads/RecoveryWorker.ts'
 import * as Duties from '../players/Duties.ts'
 import { Player, type Report } from '../players/Player.ts'
 import * as Schema from '../Schema.ts'
@@ -41,6 +42,7 @@ interface Node {
   readonly follower: Follower
   readonly reader: Reader
   readonly sender: Sender
+  readonly recovery: RecoveryWorker
 }
 
 export function register(program: Command): void {
@@ -99,6 +101,10 @@ function complain(error: Error): number {
   return 0
 }
 
+function warn(message: string): void {
+  console.error(`warning: ${message}`)
+}
+
 interface SequencerOptions extends NodeOptions {
   readonly transactions?: string
   readonly serve?: bigint
@@ -134,14 +140,14 @@ async function runSequencer(options: SequencerOptions): Promise<void> {
 
 /** Posts what users send over JSON-RPC, until it is interrupted. */
 async function serveUsers(
-  { follower, reader, config }: Node,
+  { follower, reader, config, recovery }: Node,
   port: number,
   post: (blocks: Blocks) => Promise<void>,
   interrupted: AbortSignal,
 ): Promise<void> {
   const { store } = follower
   const mempool = new Mempool(store)
-  const server = await serveRpc(store, mempool, port)
+  const server = await serveRpc(store, mempool, port, { recovery })
   console.error(`JSON-RPC of chain ${store.genesis.config.chainId} on ${server.url}`)
   const tick = async () => {
     await follower.follow(await reader.read())
@@ -164,13 +170,15 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
   const connection = await connect(config.rpc)
   const contracts = await Contracts.open(connection, config.deployment ?? `deployments/${connection.chain.id}.json`)
   const store = await Store.open(options.data, genesis)
+  const recovery = new RecoveryWorker(warn)
   try {
     Contracts.assertGenesis(contracts, bytesToHex(store.genesisRoot), genesis.config)
     const sender = new Sender(name, connection, openWallet(connection, config.account), new Ledger())
     const reader = new Reader(connection, contracts)
-    const follower = new Follower(store, await loadJudge(options), { prunes: options.prune ?? false })
-    await use({ config, connection, contracts, follower, reader, sender })
+    const follower = new Follower(store, await loadJudge(options), { prunes: options.prune ?? false, recovery })
+    await use({ config, connection, contracts, follower, reader, sender, recovery })
   } finally {
+    await recovery.close()
     await store.close()
   }
 }

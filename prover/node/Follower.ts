@@ -12,26 +12,35 @@ import { type BatchInput, type ExecutedBatch, executeBatch } from '../machine/Ex
 import { FoldTrace } from '../machine/fold/FoldTrace.ts'
 import type { FollowingOpinion } from '../players/Player.ts'
 import type { Store } from '../state/Store.ts'
+import type { Ahead, RecoveryWorker } from './threads/RecoveryWorker.ts'
 
 /** Runs a batch a second time, on an independent machine, and throws if the result differs. */
 export type Judge = (base: BaseState, input: BatchInput, config: ChainConfig, executed: ExecutedBatch) => Promise<void>
 
 /** Traces that are kept with their snapshots: those of the games that are being played. */
 const maxTraces = 4
+/** Batches whose signers are recovered at once, the one that is executed next among them. */
+const maxAhead = 4
+
+export interface FollowerOptions {
+  /** Whether what no game can need any more is forgotten. */
+  readonly prunes?: boolean
+  /** Recovers signers ahead of their execution (N-24). */
+  readonly recovery?: RecoveryWorker | undefined
+}
 
 /** Executes what L1 orders, on the flat state, and holds the results to be true. */
 export class Follower implements FollowingOpinion {
   readonly store: Store
   private readonly judge: Judge | undefined
-  /** Whether what no game can need any more is forgotten. */
-  private readonly prunes: boolean
+  private readonly options: FollowerOptions
   private readonly traces = new Map<string, Trace>()
   private view: View | undefined
 
-  constructor(store: Store, judge?: Judge, options: { prunes?: boolean } = {}) {
+  constructor(store: Store, judge?: Judge, options: FollowerOptions = {}) {
     this.store = store
     this.judge = judge
-    this.prunes = options.prunes ?? false
+    this.options = options
   }
 
   /** Executes the batches that are new on L1; first undoes those that are no longer there. */
@@ -42,7 +51,11 @@ export class Follower implements FollowingOpinion {
       this.traces.clear()
       await this.store.undoTo(common)
     }
-    for (const { payload, header } of view.batches.slice(common)) {
+    const batches = view.batches.slice(common)
+    const ahead: (Ahead | undefined)[] = []
+    for (const [index, { payload, header }] of batches.entries()) {
+      for (const next of batches.slice(ahead.length, index + maxAhead)) ahead.push(this.recoverAhead(next.payload))
+      await ahead[index]?.finish()
       await this.append(payload, {
         ...header,
         previous: hexToBytes(header.previous),
@@ -58,7 +71,7 @@ export class Follower implements FollowingOpinion {
     if (!this.store.tries.isStored(checkpoint) && checkpoint >= this.store.pruned)
       await this.store.storeTrie(checkpoint)
     const base = Number(lowestBase(view))
-    if (this.prunes && base > this.store.pruned) await this.store.prune(base)
+    if (this.options.prunes && base > this.store.pruned) await this.store.prune(base)
   }
 
   /** What the next batch would do, judged if there is a judge; nothing is stored. */
@@ -115,6 +128,11 @@ export class Follower implements FollowingOpinion {
       const number = Number(batch)
       return new FoldTrace(this.store.diff(number), this.store.stateAt(number - 1))
     })
+  }
+
+  private recoverAhead(payload: Uint8Array): Ahead | undefined {
+    const { maxTransactionBytes, chainId } = this.store.genesis.config
+    return this.options.recovery?.begin(payload, maxTransactionBytes, chainId)
   }
 
   /** The newest batch that is the same here and on L1. */

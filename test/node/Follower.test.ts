@@ -8,7 +8,9 @@ import * as BatchHeader from '../../prover/batch/BatchHeader.ts'
 import * as Payload from '../../prover/commitment/Payload.ts'
 import { Kind } from '../../prover/dispute/GameState.ts'
 import type { Batch, ClaimView, Status, View } from '../../prover/l1/View.ts'
-import { Follower, type Judge } from '../../prover/node/Follower.ts'
+import { forget } from '../../prover/machine/boundary/TransactionDecoder.ts'
+import { Follower, type FollowerOptions, type Judge } from '../../prover/node/Follower.ts'
+import { RecoveryWorker } from '../../prover/node/threads/RecoveryWorker.ts'
 import { Store, StoreError } from '../../prover/state/Store.ts'
 import { RandomBatches, randomGenesis } from '../utils/RandomBatches.ts'
 import { randomFrom } from '../utils/State.ts'
@@ -17,11 +19,11 @@ const scratch = mkdtempSync(join(tmpdir(), 'follower-'))
 after(() => rmSync(scratch, { recursive: true }))
 let directories = 0
 
-async function open(judge?: Judge, prunes = false) {
+async function open(judge?: Judge, options: FollowerOptions = {}) {
   const random = randomFrom(77)
   const genesis = randomGenesis(random)
   const store = await Store.open(join(scratch, `${directories++}`), genesis)
-  return { store, follower: new Follower(store, judge, { prunes }), batches: new RandomBatches(random), genesis }
+  return { store, follower: new Follower(store, judge, options), batches: new RandomBatches(random), genesis }
 }
 
 /** L1 as it would be if it had these payloads. */
@@ -82,7 +84,7 @@ describe('Follower', () => {
   })
 
   test('N-6, N-7: keeps the trie of the newest final checkpoint, and prunes below every base only', async () => {
-    const { store, follower, batches, genesis } = await open(undefined, true)
+    const { store, follower, batches, genesis } = await open(undefined, { prunes: true })
     const payloads: Uint8Array[] = []
     for (let number = 0; number < 8; number++) payloads.push(await batches.payload(genesis.time))
     await follower.follow(viewOf(store, payloads, [checkpoint(3n, 'final', 0n), checkpoint(6n, 'live', 0n)]))
@@ -98,6 +100,23 @@ describe('Follower', () => {
     )
     assert.throws(() => follower.stateRoot(2n), StoreError)
     await store.close()
+  })
+
+  test('N-24: comes to the same chain when signers are recovered ahead', async () => {
+    const { store, follower, batches, genesis } = await open()
+    const payloads: Uint8Array[] = []
+    for (let number = 0; number < 9; number++) payloads.push(await batches.payload(genesis.time))
+    await follower.follow(viewOf(store, payloads))
+    const recovery = await RecoveryWorker.start(assert.fail)
+    const ahead = await open(undefined, { recovery })
+    forget()
+    await ahead.follower.follow(viewOf(store, payloads))
+    for (let number = 0; number <= 9; number++) assert.deepEqual(ahead.store.position(number), store.position(number))
+    assert.equal(ahead.follower.stateRoot(9n), follower.stateRoot(9n))
+    assert.deepEqual(ahead.store.batch(9), store.batch(9))
+    await recovery.close()
+    await store.close()
+    await ahead.store.close()
   })
 
   test('names a final diff of a batch only if it is its own', async () => {

@@ -23,6 +23,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import * as PayloadCodec from '../../prover/batch/PayloadCodec.ts'
 import { Mempool } from '../../prover/node/Mempool.ts'
 import { type RpcServer, serveRpc } from '../../prover/node/rpc/Server.ts'
+import { RecoveryWorker } from '../../prover/node/threads/RecoveryWorker.ts'
 import { Store } from '../../prover/state/Store.ts'
 import { appendBatch } from '../utils/Append.ts'
 import { genesisWith } from '../utils/Chain.ts'
@@ -48,6 +49,7 @@ const genesis = genesisWith({
 
 let store: Store
 let server: RpcServer
+let recovery: RecoveryWorker
 let sealer: Promise<void>
 let isOpen = true
 let l1Time = genesis.time
@@ -69,7 +71,8 @@ async function seal(mempool: Mempool): Promise<void> {
 before(async () => {
   store = await Store.open(join(scratch, 'store'), genesis)
   const mempool = new Mempool(store)
-  server = await serveRpc(store, mempool, 0)
+  recovery = new RecoveryWorker(assert.fail)
+  server = await serveRpc(store, mempool, 0, { recovery })
   sealer = seal(mempool)
 })
 
@@ -77,6 +80,7 @@ after(async () => {
   isOpen = false
   await sealer
   await server.close()
+  await recovery.close()
   await store.close()
   rmSync(scratch, { recursive: true })
 })
@@ -289,6 +293,19 @@ describe('JSON-RPC', () => {
     assert.equal((await post({ ...request, id: undefined })).status, 204)
     assert.equal((await fetch(server.url)).status, 405)
     assert.equal((await post('x'.repeat(2 ** 20 + 1))).status, 413)
+  })
+
+  test('N-24: takes transactions that come together in their order, and refuses what is none', async () => {
+    const fields = { type: 'eip1559', chainId: 901, gas: 21_000n, to: alice.address, maxFeePerGas: 10n ** 10n } as const
+    const signed = await Promise.all([20, 21, 22, 23].map((nonce) => bob.signTransaction({ ...fields, nonce })))
+    const sends = [...signed.slice(0, 2), '0x02', ...signed.slice(2)].map((raw, id) => ({
+      ...{ jsonrpc: '2.0', id, method: 'eth_sendRawTransaction' },
+      params: [raw],
+    }))
+    const { json } = await post([...sends, { jsonrpc: '2.0', id: 9, method: 'eth_sendRawTransaction', params: ['?'] }])
+    const outcomes = (json as { result?: Hex; error?: { code: number } }[]).map((it) => it.result ?? it.error?.code)
+    const [first, second, third, fourth] = signed.map((raw) => keccak256(raw))
+    assert.deepEqual(outcomes, [first, second, -32000, third, fourth, -32602])
   })
 
   test('serves cast', async () => {

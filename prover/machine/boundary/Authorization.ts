@@ -73,6 +73,15 @@ export function stepAuthRecover(m: Machine): void {
   m.operation.scratch = scratch
 }
 
+/** Recovers who signed the authorisations of a list that `summarize` has taken: they are known when its steps come. */
+export function recoverAll(raw: Uint8Array, { cursor, end }: Summary, chainId: bigint): void {
+  for (let at = cursor; at < end; ) {
+    const { offset, length } = itemAt(raw, at, end)!
+    authorityOf(RlpItems.ofList(raw.subarray(0, offset + length), at, FIELDS)!, chainId)
+    at = offset + length
+  }
+}
+
 /** Who signed an authorisation for this chain, or undefined if it is void. */
 function authorityOf(items: RlpItems, chainId: bigint): bigint | undefined {
   const chain = items.integer(0, 32)!

@@ -48,9 +48,38 @@ export function recover(hash: Uint8Array, r: bigint, s: bigint, parity: number):
   if (signer !== undefined) return signer
   const address = recoverAddress(hash, signature, parity)
   if (address === undefined) return undefined
+  remember(name, address)
+  return address
+}
+
+function remember(name: string, address: bigint): void {
   if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value!)
   known.set(name, address)
-  return address
+}
+
+/** A signer among others in bytes: the name of what was signed and how, in latin1, then the address. */
+const NAME_BYTES = 97
+const ENTRY_BYTES = NAME_BYTES + 20
+
+/** All signers that are known, for another thread to learn. */
+export function packKnown(): Uint8Array<ArrayBuffer> {
+  const packed = Buffer.from(new ArrayBuffer(known.size * ENTRY_BYTES))
+  let at = 0
+  for (const [name, address] of known) {
+    packed.write(name, at, 'latin1')
+    packed.set(Address.toBytes(address), at + NAME_BYTES)
+    at += ENTRY_BYTES
+  }
+  return packed
+}
+
+/** Takes signers over that another thread has recovered. */
+export function learn(packed: Uint8Array): void {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length)
+  for (let at = 0; at < bytes.length; at += ENTRY_BYTES) {
+    const name = bytes.toString('latin1', at, at + NAME_BYTES)
+    remember(name, Word.integerOf(bytes, at + NAME_BYTES, at + ENTRY_BYTES))
+  }
 }
 
 function recoverAddress(hash: Uint8Array, signature: Uint8Array, parity: number): bigint | undefined {

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
-import { InputError } from '../../Schema.ts'
+import * as Schema from '../../Schema.ts'
 import type { Store } from '../../state/Store.ts'
 import { ChainReader } from '../ChainReader.ts'
 import { type Mempool, MempoolError } from '../Mempool.ts'
+import type { RecoveryWorker } from '../threads/RecoveryWorker.ts'
 import { chainMethods } from './ChainMethods.ts'
 import type { Methods } from './Method.ts'
 import { codes, RpcError } from './RpcError.ts'
@@ -12,6 +13,8 @@ import { stateMethods } from './StateMethods.ts'
 
 const maxBodyBytes = 1 << 20
 const maxBatchLength = 100
+/** Transactions of one body from which on their signers are recovered ahead: to ask for it costs as much as one of them. */
+const minAhead = 4
 
 const requestSchema = z.object({
   jsonrpc: z.literal('2.0'),
@@ -20,18 +23,29 @@ const requestSchema = z.object({
   params: z.union([z.array(z.unknown()), z.object({}).transform(() => [])]).default([]),
 })
 
+const sendSchema = z.object({ method: z.literal('eth_sendRawTransaction'), params: z.tuple([Schema.bytes]) })
+
 /** A server that listens. */
 export interface RpcServer {
   readonly url: string
   close(): Promise<void>
 }
 
+/** Recovers the signers of transactions before they are asked for (N-24). */
+type Recover = (transactions: readonly Uint8Array[]) => Promise<void>
+
 /** Serves Ethereum's JSON-RPC over HTTP for a chain and the transactions that wait for it. Port 0 takes any free one. */
-export async function serveRpc(store: Store, mempool: Mempool, port: number, host = '127.0.0.1'): Promise<RpcServer> {
+export async function serveRpc(
+  store: Store,
+  mempool: Mempool,
+  port: number,
+  { host = '127.0.0.1', recovery }: { host?: string; recovery?: RecoveryWorker } = {},
+): Promise<RpcServer> {
   const chain = new ChainReader(store)
   const methods = { ...chainMethods(chain, mempool), ...stateMethods(chain, mempool) }
+  const recover: Recover = async (transactions) => recovery?.recover(transactions, store.genesis.config.chainId)
   const server = createServer((request, response) => {
-    handle(methods, request, response).catch(() => response.destroy())
+    handle(methods, recover, request, response).catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -47,7 +61,7 @@ export async function serveRpc(store: Store, mempool: Mempool, port: number, hos
 }
 
 /** The answer to a request body: of one request, of a batch of them, or nothing if all of them are notifications. */
-export function answer(methods: Methods, body: string): string | undefined {
+async function answer(methods: Methods, recover: Recover, body: string): Promise<string | undefined> {
   let parsed: unknown
   try {
     parsed = JSON.parse(body)
@@ -62,8 +76,18 @@ export function answer(methods: Methods, body: string): string | undefined {
     const problem = `a batch has 1 to ${maxBatchLength} requests, not ${parsed.length}`
     return JSON.stringify(failure(null, new RpcError(codes.invalidRequest, problem)))
   }
+  const sent = sentIn(parsed)
+  if (sent.length >= minAhead) await recover(sent)
   const answers = parsed.map((request) => answerOne(methods, request)).filter((entry) => entry !== undefined)
   return answers.length === 0 ? undefined : JSON.stringify(answers)
+}
+
+/** The transactions that requests send, as far as they are bytes. */
+function sentIn(requests: readonly unknown[]): Uint8Array[] {
+  return requests.flatMap((request) => {
+    const sent = sendSchema.safeParse(request)
+    return sent.success ? [sent.data.params[0]] : []
+  })
 }
 
 function answerOne(methods: Methods, request: unknown): object | undefined {
@@ -88,13 +112,18 @@ function failure(id: string | number | null, { code, message, data }: RpcError):
 /** Errors that are the caller's say why; others are ours, and their text may say what is nobody's business. */
 function toRpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error
-  if (error instanceof InputError) return new RpcError(codes.invalidParams, error.message)
+  if (error instanceof Schema.InputError) return new RpcError(codes.invalidParams, error.message)
   if (error instanceof MempoolError) return new RpcError(codes.refused, error.message)
   console.error(error)
   return new RpcError(codes.internal, 'internal error')
 }
 
-async function handle(methods: Methods, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  methods: Methods,
+  recover: Recover,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('access-control-allow-headers', 'content-type')
   if (request.method === 'OPTIONS') return void response.writeHead(204).end()
@@ -106,7 +135,7 @@ async function handle(methods: Methods, request: IncomingMessage, response: Serv
     if (length > maxBodyBytes) return void response.writeHead(413).end()
     chunks.push(chunk)
   }
-  const text = answer(methods, Buffer.concat(chunks).toString())
+  const text = await answer(methods, recover, Buffer.concat(chunks).toString())
   if (text === undefined) return void response.writeHead(204).end()
   response.writeHead(200, { 'content-type': 'application/json' }).end(text)
 }
