@@ -1,4 +1,5 @@
 /** Writes the state of a benchmark in the form that each design reads. */
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import * as Word from '../../prover/commitment/Word.ts'
@@ -10,6 +11,8 @@ import { type Database, levelOptions } from './Design.ts'
 /** Where the databases of one state are, and its root. */
 export interface Databases {
   readonly flat: string
+  /** The same again. */
+  readonly threaded: string
   readonly trie: string
   readonly stock: string
   readonly stateRoot: Uint8Array
@@ -21,7 +24,8 @@ export async function build(
   state: SortedState,
   codes: ReadonlyMap<string, Uint8Array>,
 ): Promise<Databases> {
-  const paths = { flat: join(directory, 'flat'), trie: join(directory, 'trie'), stock: join(directory, 'stock') }
+  const at = (name: string) => join(directory, name)
+  const paths = { flat: at('flat'), threaded: at('threaded'), trie: at('trie'), stock: at('stock') }
   const flat = new Loader(new ClassicLevel(paths.flat, levelOptions) as Database, [Buffer.of(0), Buffer.of(255)])
   const trie = new Loader(new ClassicLevel(paths.trie, levelOptions) as Database, [Buffer.of(0), Buffer.of(255)])
   const stock = new Loader(
@@ -45,6 +49,7 @@ export async function build(
   }
   const { stateRoot } = StateTrie.build(writingPairs(state, pair), { node: () => undefined }, noCode, put)
   for (const loader of loaders) await loader.close()
+  await cp(paths.flat, paths.threaded, { recursive: true })
   return { ...paths, stateRoot }
 }
 

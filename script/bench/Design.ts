@@ -4,6 +4,7 @@ import type { ClassicLevel } from 'classic-level'
 
 /** The parts of a batch's time, in milliseconds. */
 export interface Split {
+  /** Until all signers are known; with a thread, what the batch waits for it. */
   readonly recover: number
   readonly execute: number
   /** Within `execute`, waiting for the database. */
@@ -35,7 +36,8 @@ export interface SealedBatch {
 
 export interface Design {
   readonly name: string
-  run(batch: SealedBatch): Promise<Outcome>
+  /** Takes `batch`, while `next` is waiting. */
+  run(batch: SealedBatch, next: SealedBatch): Promise<Outcome>
   close(): Promise<void>
 }
 

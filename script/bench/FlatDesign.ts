@@ -6,7 +6,9 @@ import * as TransactionDecoder from '../../prover/machine/boundary/TransactionDe
 
 import { type ExecutedBatch, executeBatch } from '../../prover/machine/Executor.ts'
 import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
+import { type Ahead, RecoveryWorker } from '../../prover/node/threads/RecoveryWorker.ts'
 import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
+import { RecordCache } from '../../prover/state/RecordCache.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import {
@@ -24,7 +26,8 @@ import { config, l1Time } from './Population.ts'
 /**
  * Ours: the project's executor on flat pairs; a batch is committed by `h(Δ)` and one atomic write that is synced to disk.
  * With a trie besides it is the best-effort MPT: the same executor on the same flat reads, and the state root of every
- * batch, each dirty node hashed once, in the same write.
+ * batch, each dirty node hashed once, in the same write. With a thread it recovers the signers of the batch to come
+ * beside the execution of this one, as a node that follows L1 does.
  */
 export class FlatDesign implements Design {
   readonly name: string
@@ -32,14 +35,18 @@ export class FlatDesign implements Design {
   /** What the newest batch changed. */
   diff: StateDiff.StateDiff = []
   readonly #state: FlatState
+  readonly #cache: RecordCache
   readonly #reader: CountingReader
+  readonly #recovery: RecoveryWorker | undefined
   #trie: StateTrie | undefined
 
-  private constructor(name: string, database: Database, root: Uint8Array | undefined) {
+  private constructor(name: string, database: Database, root: Uint8Array | undefined, recovery?: RecoveryWorker) {
     this.name = name
+    this.#recovery = recovery
     this.database = database
     this.#reader = new CountingReader(database)
-    this.#state = new FlatState(this.#reader)
+    this.#cache = new RecordCache(this.#reader)
+    this.#state = new FlatState(this.#cache)
     const nodes = { node: (hash: Uint8Array) => this.#reader.get(Keys.node(hash)) }
     this.#trie = root && StateTrie.at(root, nodes, (codeHash) => this.#state.code(codeHash))
   }
@@ -50,26 +57,45 @@ export class FlatDesign implements Design {
     return new FlatDesign(root === undefined ? 'ours' : 'mpt', database, root)
   }
 
-  async run({ transactions, number }: SealedBatch): Promise<Outcome> {
+  /** Ours, with a thread that recovers signers. */
+  static async openThreaded(directory: string): Promise<FlatDesign> {
+    const database: Database = new ClassicLevel(directory, levelOptions)
+    await database.open()
+    return new FlatDesign('threaded', database, undefined, await RecoveryWorker.start())
+  }
+
+  async run(batch: SealedBatch, next: SealedBatch): Promise<Outcome> {
     const hashes = Keccak.count()
     this.#reader.reset()
+    this.#cache.clear() // so that a small state is as cold as a large one
     TransactionDecoder.forget() // another design may have recovered the same signers
-    const [recover] = await timed(() => {
-      for (const raw of transactions) TransactionDecoder.decodeTransaction(raw, config.chainId)
-    })
-    const payload = PayloadCodec.encode([{ time: l1Time + number, transactions }])
-    const input = { payload, l1Time: l1Time + number }
+    const [recover, ahead] = await this.#recover(batch.transactions, next)
+    const input = { payload: payloadOf(batch), l1Time: l1Time + batch.number }
     const [execute, executed] = await timed(() => executeBatch(this.#state, input, config))
     const read = this.#reader.milliseconds
     const [commit, writes] = await timed(() => this.#commit(executed))
+    const [wait] = await timed(() => ahead?.finish())
     const { reads } = this.#reader
     const keccaks = Keccak.count() - hashes
     const bytesWritten = writes.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0)
     return {
-      split: { recover, execute, read, commit },
+      split: { recover: recover + wait, execute, read, commit },
       counters: { reads, writes: writes.length, bytesWritten, keccaks },
       effects: effectsOf(executed),
     }
+  }
+
+  /** In line; or a thread begins with what comes next, after it has told the signers of this batch, which is not measured. */
+  async #recover(transactions: readonly Uint8Array[], next: SealedBatch): Promise<[number, Ahead | undefined]> {
+    if (this.#recovery === undefined) {
+      return timed(() => {
+        for (const raw of transactions) TransactionDecoder.decodeTransaction(raw, config.chainId)
+        return undefined
+      })
+    }
+    const { maxTransactionBytes, chainId } = config
+    await this.#recovery.recover(transactions, chainId)
+    return timed(() => this.#recovery!.begin(payloadOf(next), maxTransactionBytes, chainId))
   }
 
   /** The number and the base fee of the block that comes next. */
@@ -89,8 +115,9 @@ export class FlatDesign implements Design {
     return this.#trie!.stateRoot
   }
 
-  close(): Promise<void> {
-    return this.database.close()
+  async close(): Promise<void> {
+    await this.#recovery?.close()
+    await this.database.close()
   }
 
   #systemSlot(slot: bigint): bigint {
@@ -109,8 +136,13 @@ export class FlatDesign implements Design {
       writes.push({ key: Keys.root(0), value: this.#trie.stateRoot })
     }
     await writeSynced(this.database, writes)
+    this.#cache.written(writes)
     return writes
   }
+}
+
+function payloadOf({ transactions, number }: SealedBatch): Uint8Array {
+  return PayloadCodec.encode([{ time: l1Time + number, transactions }])
 }
 
 /** One atomic write, on disk when it resolves (N-2). */

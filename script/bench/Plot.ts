@@ -4,6 +4,8 @@ import type { Ratios, Row } from './Report.ts'
 const frame = { left: 60, top: 40, width: 520, height: 300 }
 
 const lines: readonly { ratio: keyof Ratios; label: string; color: string }[] = [
+  { ratio: 'knownSignersVsStock', label: 'batch of known signers to commitment, against stock', color: '#c9a227' },
+  { ratio: 'threadedVsStock', label: 'signed bytes to committed batch with a thread, against stock', color: '#d9822b' },
   { ratio: 'vsStock', label: 'signed bytes to committed batch, against stock', color: '#b5532a' },
   { ratio: 'executorVsRunTx', label: 'executor against runTx', color: '#3f7d4e' },
   { ratio: 'bytesMptVsFlat', label: 'bytes written, best-effort trie against flat', color: '#7a5aa6' },

@@ -17,8 +17,11 @@ export interface Ratios {
   readonly flatVsMpt: number
   /** The same without that share: what a batch waits for. */
   readonly flatVsMptWithoutCheckpoint: number
-  /** From signed bytes to a committed batch, with its share of a checkpoint. */
+  /** From signed bytes to a committed batch, with its share of a checkpoint; and if a thread recovers the signers. */
   readonly vsStock: number
+  readonly threadedVsStock: number
+  /** The same after recovery: what is left if the signers are known. */
+  readonly knownSignersVsStock: number
   readonly executorVsRunTx: number
   readonly bytesMptVsFlat: number
 }
@@ -26,7 +29,7 @@ export interface Ratios {
 /** What was measured of one workload, size of state and size of batch. */
 export interface Figure {
   /** Milliseconds per batch. `ours` has its share of a checkpoint. */
-  readonly ms: { readonly ours: number; readonly oursExecutor: number; readonly mpt: number; readonly stock: number }
+  readonly ms: Readonly<Record<'ours' | 'oursExecutor' | 'threaded' | 'mpt' | 'stock', number>>
   readonly ratios: Ratios
   /** Ours. */
   readonly perTx: PerTransaction
@@ -52,23 +55,31 @@ export function rowOf(count: number, comparisons: Record<WorkloadName, Compariso
 }
 
 function figureOf(count: number, comparison: Comparison): Figure {
-  const { ours, mpt, stock } = comparison
+  const { ours, threaded, mpt, stock } = comparison
   const designs = Object.entries(comparison).map(([name, measured]) => {
     return [name, { ...measured, perTx: perTransaction(measured.counters, count) }] as const
   })
   return {
-    ms: { ours: ours.total, oursExecutor: ours.split.execute, mpt: mpt.total, stock: stock.total },
+    ms: {
+      ours: ours.total,
+      oursExecutor: ours.split.execute,
+      threaded: threaded.total,
+      mpt: mpt.total,
+      stock: stock.total,
+    },
     ratios: ratiosOf(comparison),
     perTx: perTransaction(ours.counters, count),
     designs: Object.fromEntries(designs),
   }
 }
 
-function ratiosOf({ ours, mpt, stock }: Comparison): Ratios {
+function ratiosOf({ ours, threaded, mpt, stock }: Comparison): Ratios {
   return {
     flatVsMpt: afterRecovery(mpt) / afterRecovery(ours),
     flatVsMptWithoutCheckpoint: afterRecovery(mpt) / (afterRecovery(ours) - ours.checkpoint),
     vsStock: stock.total / ours.total,
+    threadedVsStock: stock.total / threaded.total,
+    knownSignersVsStock: afterRecovery(stock) / afterRecovery(ours),
     executorVsRunTx: stock.split.execute / ours.split.execute,
     bytesMptVsFlat: mpt.counters.bytesWritten / ours.counters.bytesWritten,
   }
@@ -111,7 +122,8 @@ function printComparison(count: number, comparison: Comparison): string[] {
   return [
     ...table(rows),
     `flat against trie ${ratios.flatVsMpt.toFixed(2)} (without the checkpoint ${ratios.flatVsMptWithoutCheckpoint.toFixed(2)}), ` +
-      `against stock ${ratios.vsStock.toFixed(1)}, executor against runTx ${ratios.executorVsRunTx.toFixed(1)}, ` +
+      `against stock ${ratios.vsStock.toFixed(1)} (with a thread ${ratios.threadedVsStock.toFixed(1)}, ` +
+      `signers known ${ratios.knownSignersVsStock.toFixed(1)}), executor against runTx ${ratios.executorVsRunTx.toFixed(1)}, ` +
       `bytes of the trie against flat ${ratios.bytesMptVsFlat.toFixed(1)}`,
   ]
 }

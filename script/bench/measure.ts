@@ -30,7 +30,7 @@ export interface Measured {
   readonly counters: Counters
 }
 
-export type DesignName = 'ours' | 'mpt' | 'stock'
+export type DesignName = 'ours' | 'threaded' | 'mpt' | 'stock'
 export type Comparison = Record<DesignName, Measured>
 export const workloads = ['transfers', 'swaps'] as const
 export type WorkloadName = (typeof workloads)[number]
@@ -85,14 +85,16 @@ export async function measureBatches(folder: string, plan: Plan) {
 class Race {
   readonly #label: string
   readonly #flat: FlatDesign
+  readonly #threaded: FlatDesign
   readonly #trie: FlatDesign
   readonly #stock: StockDesign
   #outcomes = new Map<Design, Outcome[]>()
   #batches = 0
 
-  private constructor(label: string, flat: FlatDesign, trie: FlatDesign, stock: StockDesign) {
+  private constructor(label: string, flat: FlatDesign, threaded: FlatDesign, trie: FlatDesign, stock: StockDesign) {
     this.#label = label
     this.#flat = flat
+    this.#threaded = threaded
     this.#trie = trie
     this.#stock = stock
   }
@@ -100,19 +102,22 @@ class Race {
   static async start(paths: Databases.Databases, label: string): Promise<Race> {
     const flat = await FlatDesign.open(paths.flat)
     const trie = await FlatDesign.open(paths.trie, paths.stateRoot)
-    return new Race(label, flat, trie, await StockDesign.open(paths.stock, paths.stateRoot))
+    const threaded = await FlatDesign.openThreaded(paths.threaded)
+    return new Race(label, flat, threaded, trie, await StockDesign.open(paths.stock, paths.stateRoot))
   }
 
   /** Runs the batches on all designs; gives their diffs. The first batch is not measured. */
   async run(batches: readonly Uint8Array[][]): Promise<StateDiff.StateDiff[]> {
-    const designs: Design[] = [this.#flat, this.#trie, this.#stock]
+    const designs = this.#designs
     this.#outcomes = new Map(designs.map((design) => [design, []]))
     const diffs: StateDiff.StateDiff[] = []
     for (const [turn, transactions] of batches.entries()) {
       const batch: SealedBatch = { transactions, ...this.#flat.nextBlock() }
-      for (const design of ordersOf(designs)[turn % 6]!) {
+      // After the last one comes the first one again, whose signers are as much work as any others.
+      const next = { ...batch, transactions: batches[(turn + 1) % batches.length]! }
+      for (const design of ordersOf(designs)[turn % 4]!) {
         globalThis.gc?.() // nobody pays for another's garbage
-        this.#outcomes.get(design)!.push(await design.run(batch))
+        this.#outcomes.get(design)!.push(await design.run(batch, next))
       }
       await this.#assertSame(batch.number)
       diffs.push(this.#flat.diff)
@@ -129,13 +134,22 @@ class Race {
   }
 
   summary(checkpoint: number): Comparison {
-    const [ours, mpt, stock] = [this.#flat, this.#trie, this.#stock].map((design) => this.#outcomes.get(design)!)
-    return { ours: summaryOf(ours!, checkpoint), mpt: summaryOf(mpt!, 0), stock: summaryOf(stock!, 0) }
+    const [ours, threaded, mpt, stock] = this.#designs.map((design) => this.#outcomes.get(design)!)
+    return {
+      ours: summaryOf(ours!, checkpoint),
+      threaded: summaryOf(threaded!, checkpoint),
+      mpt: summaryOf(mpt!, 0),
+      stock: summaryOf(stock!, 0),
+    }
   }
 
   async end(): Promise<void> {
     process.stderr.write('\n')
-    for (const design of [this.#flat, this.#trie, this.#stock]) await design.close()
+    for (const design of this.#designs) await design.close()
+  }
+
+  get #designs(): Design[] {
+    return [this.#flat, this.#threaded, this.#trie, this.#stock]
   }
 
   async #assertSame(number: bigint): Promise<void> {
@@ -149,19 +163,14 @@ class Race {
   }
 }
 
-/**
- * All orders of the designs. The first two change places every time: they run the same code, which is slower for whoever
- * comes first after a long time of something else.
- */
+/** Orders in which every design has every place once, and comes right behind every other one once. */
 function ordersOf<T>(designs: readonly T[]): T[][] {
-  const [a, b, c] = designs as readonly [T, T, T]
+  const [a, b, c, d] = designs as readonly [T, T, T, T]
   return [
-    [a, b, c],
-    [b, a, c],
-    [a, c, b],
-    [b, c, a],
-    [c, a, b],
-    [c, b, a],
+    [a, b, d, c],
+    [b, c, a, d],
+    [c, d, b, a],
+    [d, a, c, b],
   ]
 }
 
