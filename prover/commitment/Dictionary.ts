@@ -9,7 +9,7 @@
  * const opening = Dictionary.open(new Witness.Reader(Dictionary.prove(dictionary, key)), Dictionary.root(dictionary), key)
  */
 import * as Witness from '../machine/Witness.ts'
-import { keccak256 } from './Keccak.ts'
+import { hashInto, keccak256 } from './Keccak.ts'
 import * as Word from './Word.ts'
 
 const leafTag = Word.fromText('DictionaryLeaf')
@@ -82,10 +82,7 @@ export function remove<V extends Value>(dictionary: Dictionary<V>, key: Uint8Arr
 
 /** The dictionary of entries that are given in strictly increasing order of their keys; O(n). */
 export function fromSorted<V extends Value>(entries: readonly (readonly [Uint8Array, V])[]): Dictionary<V> {
-  for (let index = 1; index < entries.length; index++) {
-    const [before, key] = [entries[index - 1]![0], entries[index]![0]]
-    if (Buffer.compare(before, key) >= 0) throw new DictionaryOrderError(before, key)
-  }
+  for (let index = 1; index < entries.length; index++) assertOrder(entries[index - 1]![0], entries[index]![0])
   const build = (from: number, to: number): Node<V> => {
     const [key, value] = entries[from]!
     if (to - from === 1) return { bitIndex: 256, key, value, hash: undefined }
@@ -101,6 +98,59 @@ export function fromSorted<V extends Value>(entries: readonly (readonly [Uint8Ar
     return { bitIndex, left: build(from, low), right: build(low, to), hash: undefined }
   }
   return entries.length === 0 ? undefined : build(0, entries.length)
+}
+
+/** Refuses keys that do not strictly increase. */
+export function assertOrder(before: Uint8Array, key: Uint8Array): void {
+  if (Word.compare(before, key) >= 0) throw new DictionaryOrderError(before, key)
+}
+
+/**
+ * Computes the root of entries that come in strictly increasing order of their keys, and makes no dictionary of them: a
+ * subtree is a hash as soon as a key has left it. For one dictionary after the other, in the same memory.
+ */
+export class SortedRoot {
+  /** Hashes of finished subtrees from left to right, and the newest leaf: each waits for what comes to its right. */
+  readonly #hashes = new Uint8Array(257 * 32)
+  /** The bit in which the keys of a waiting subtree and those of the next one differ; it increases. */
+  readonly #bits = new Uint16Array(256)
+  #waiting = 0
+  #newest: Uint8Array | undefined
+
+  /** Begins another dictionary. */
+  begin(): void {
+    this.#waiting = 0
+    this.#newest = undefined
+  }
+
+  add(key: Uint8Array, value: Uint8Array): void {
+    if (this.#newest !== undefined) {
+      assertOrder(this.#newest, key)
+      const bitIndex = firstDifference(this.#newest, key)
+      this.#joinBelow(bitIndex)
+      this.#bits[this.#waiting++] = bitIndex
+    }
+    this.#newest = key
+    fillLeaf(key, value)
+    hashInto(this.#hashes, 32 * this.#waiting, leafPreimage)
+  }
+
+  /** Writes the root to `target` at `offset`. */
+  finish(target: Uint8Array, offset: number): void {
+    this.#joinBelow(-1)
+    if (this.#newest === undefined) target.set(emptyRoot, offset)
+    else for (let index = 0; index < 32; index++) target[offset + index] = this.#hashes[index]!
+  }
+
+  /** Joins the newest subtree with those before it, as far as their keys have more in common than `bitIndex` bits. */
+  #joinBelow(bitIndex: number): void {
+    while (this.#waiting > 0 && this.#bits[this.#waiting - 1]! > bitIndex) {
+      const left = 32 * --this.#waiting
+      nodePreimage[63] = this.#bits[this.#waiting]!
+      for (let index = 0; index < 64; index++) nodePreimage[64 + index] = this.#hashes[left + index]!
+      hashInto(this.#hashes, left, nodePreimage)
+    }
+  }
 }
 
 /** The entries in increasing order of their keys. */
@@ -223,9 +273,13 @@ export function rootWithout(opening: Opening): Uint8Array {
 
 /** The hash of an entry. */
 export function hashLeaf(key: Uint8Array, value: Uint8Array): Uint8Array {
+  fillLeaf(key, value)
+  return keccak256(leafPreimage)
+}
+
+function fillLeaf(key: Uint8Array, value: Uint8Array): void {
   leafPreimage.set(key, 32)
   leafPreimage.set(value, 64)
-  return keccak256(leafPreimage)
 }
 
 /** The hash of an inner node: keys with a 0 at `bitIndex` (0 = most significant) are below `left`. */

@@ -19,6 +19,15 @@ export function keccak256(message: Uint8Array): Uint8Array {
   return finish(message.length)
 }
 
+/** Writes the Keccak-256 of `message` to `target` at `offset`: an array for each hash of many costs a fifth of the hash. */
+export function hashInto(target: Uint8Array, offset: number, message: Uint8Array): void {
+  reserve(message.length)
+  bytes.set(message, KeccakModule.messageOffset)
+  hashes++
+  hash(message.length)
+  target.set(output, offset)
+}
+
 /** Keccak-256 of the concatenation of `parts`, without building it. */
 export function keccak256Concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0

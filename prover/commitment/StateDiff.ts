@@ -6,7 +6,7 @@
  */
 import * as Witness from '../machine/Witness.ts'
 import * as Dictionary from './Dictionary.ts'
-import { keccak256 } from './Keccak.ts'
+import { hashInto, keccak256 } from './Keccak.ts'
 import * as Word from './Word.ts'
 
 /** What changed of an account besides its storage: nothing, to a new triple, or from something to absent. */
@@ -46,8 +46,6 @@ export function isEmptyAccount(account: Account): boolean {
   return account.nonce === 0n && account.balance === 0n && Word.equals(account.codeHash, emptyCodeHash)
 }
 
-const accountTag = Word.fromText('AccountDiff')
-
 /** An account's part of a diff tree. */
 export class AccountDiff implements Dictionary.Record {
   readonly kind: Kind
@@ -76,10 +74,26 @@ export class AccountDiff implements Dictionary.Record {
 /** A state diff as the dictionary of its accounts. */
 export type Tree = Dictionary.Dictionary<AccountDiff>
 
-/** The diff root: `h(Δ)`. */
+/** The diff root: `h(Δ)`, in O(|Δ|) and without the tree. Checks the rules of the canonical form. */
 export function root(diff: StateDiff): Uint8Array {
-  return Dictionary.root(toTree(diff))
+  accountsRoot.begin()
+  for (const change of diff) {
+    assertCanonical(change)
+    storageRoot.begin()
+    for (const { slotKey, value } of change.slots) storageRoot.add(slotKey, value)
+    fillRecord(change.kind, change.account)
+    storageRoot.finish(preimage, 160)
+    hashInto(digest, 0, preimage)
+    accountsRoot.add(change.accountKey, digest)
+  }
+  const diffRoot = new Uint8Array(32)
+  accountsRoot.finish(diffRoot, 0)
+  return diffRoot
 }
+
+const accountsRoot = new Dictionary.SortedRoot()
+const storageRoot = new Dictionary.SortedRoot()
+const digest = new Uint8Array(32)
 
 /** The tree of a diff in O(|Δ|); hashes nothing. Checks the rules of the canonical form. */
 export function toTree(diff: StateDiff): Tree {
@@ -111,7 +125,7 @@ export function put(tree: Tree, accountKey: Uint8Array, account: AccountDiff): T
 
 /** The one byte form of a diff: counts as u32, kinds as u8, fields as in a witness. */
 export function encode(diff: StateDiff): Uint8Array {
-  toTree(diff)
+  assertCanonicalDiff(diff)
   const writer = new Witness.Writer().u32(diff.length)
   for (const { accountKey, kind, account, slots } of diff) {
     writer.word(accountKey).u8(kind)
@@ -135,7 +149,7 @@ export function decode(bytes: Uint8Array): StateDiff {
     return { accountKey, kind, account, slots }
   })
   reader.done()
-  toTree(diff)
+  assertCanonicalDiff(diff)
   return diff
 }
 
@@ -175,16 +189,25 @@ export function rootWith(opening: Dictionary.Opening, record: AccountRecord): Ui
 
 /** The digest that stands in the leaf of an account. */
 export function hash({ kind, account, storageRoot }: AccountRecord): Uint8Array {
-  const preimage = new Uint8Array(192)
-  preimage.set(accountTag)
-  preimage[63] = kind
-  if (account !== undefined) {
-    preimage.set(Word.fromBigint(account.nonce), 64)
-    preimage.set(Word.fromBigint(account.balance), 96)
-    preimage.set(account.codeHash, 128)
-  }
+  fillRecord(kind, account)
   preimage.set(storageRoot, 160)
   return keccak256(preimage)
+}
+
+const preimage = new Uint8Array(192)
+preimage.set(Word.fromText('AccountDiff'))
+const preimageView = new DataView(preimage.buffer)
+
+/** All of the preimage but the storage root. */
+function fillRecord(kind: Kind, account: Account | undefined): void {
+  preimage[63] = kind
+  if (account === undefined) {
+    preimage.fill(0, 64, 160)
+  } else {
+    Word.write(preimageView, 64, account.nonce)
+    Word.write(preimageView, 96, account.balance)
+    preimage.set(account.codeHash, 128)
+  }
 }
 
 /** The record at the reader. A kind decides which fields follow it, so each part has one encoding. */
@@ -215,10 +238,21 @@ function readAccount(reader: Witness.Reader): Account {
   return { nonce: reader.u64(), balance: reader.u256(), codeHash: reader.word() }
 }
 
+function assertCanonicalDiff(diff: StateDiff): void {
+  for (const [index, change] of diff.entries()) {
+    assertCanonical(change)
+    if (index > 0) Dictionary.assertOrder(diff[index - 1]!.accountKey, change.accountKey)
+    for (let slot = 1; slot < change.slots.length; slot++) {
+      Dictionary.assertOrder(change.slots[slot - 1]!.slotKey, change.slots[slot]!.slotKey)
+    }
+  }
+}
+
 function assertCanonical({ accountKey, kind, account, slots }: AccountChange): void {
   const refuse = (reason: string) => {
     throw new StateDiffError(`account ${Buffer.from(accountKey).toString('hex')} ${reason}`)
   }
+  if ((kind === kinds.set) !== (account !== undefined)) refuse('has a triple that does not go with its kind')
   if (kind === kinds.storageOnly && slots.length === 0) refuse('has kind 0 and no slot')
   if (kind === kinds.deleted && slots.length > 0) refuse('has kind 2 and slots')
   if (account !== undefined && isEmptyAccount(account)) refuse('is set to the empty account')

@@ -2,10 +2,12 @@
  * The bytes of a witness: big-endian numbers of fixed width and raw bytes, one after the other (S-4). `Writer` makes
  * them, `Reader` takes them apart as strictly as src/machine/Witness.sol does.
  */
+import * as Word from '../commitment/Word.ts'
 
 /** Appends fields; each method is the namesake of the one that reads it. */
 export class Writer {
-  #bytes: Uint8Array = new Uint8Array(1024)
+  #bytes = new Uint8Array(1024)
+  #view = new DataView(this.#bytes.buffer)
   #length = 0
 
   u8(value: number): this {
@@ -25,11 +27,19 @@ export class Writer {
   }
 
   u64(value: bigint): this {
-    return this.#bigint(value, 8)
+    if (value < 0n || value >> 64n !== 0n) throw new WitnessValueError(value, 8)
+    this.#grow(8)
+    this.#view.setBigUint64(this.#length, value)
+    this.#length += 8
+    return this
   }
 
   u256(value: bigint): this {
-    return this.#bigint(value, 32)
+    if (value < 0n || value >> 256n !== 0n) throw new WitnessValueError(value, 32)
+    this.#grow(32)
+    Word.write(this.#view, this.#length, value)
+    this.#length += 32
+    return this
   }
 
   word(value: Uint8Array): this {
@@ -64,17 +74,6 @@ export class Writer {
     return this
   }
 
-  #bigint(value: bigint, width: number): this {
-    if (value < 0n || value >> BigInt(8 * width) !== 0n) throw new WitnessValueError(value, width)
-    this.#grow(width)
-    for (let index = width - 1; index >= 0; index--) {
-      this.#bytes[this.#length + index] = Number(value & 0xffn)
-      value >>= 8n
-    }
-    this.#length += width
-    return this
-  }
-
   #exactly(value: Uint8Array, width: number): this {
     if (value.length !== width) throw new WitnessValueError(`${value.length} bytes`, width)
     return this.append(value)
@@ -85,6 +84,7 @@ export class Writer {
     const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + more))
     grown.set(this.#bytes)
     this.#bytes = grown
+    this.#view = new DataView(grown.buffer)
   }
 }
 
@@ -149,7 +149,7 @@ export class Reader {
   }
 
   #bigint(width: number): bigint {
-    return this.take(width).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
+    return Word.integerOf(this.take(width))
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as Dictionary from '../../prover/commitment/Dictionary.ts'
-import { keccak256, keccak256Concat } from '../../prover/commitment/Keccak.ts'
+import * as Keccak from '../../prover/commitment/Keccak.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import * as Witness from '../../prover/machine/Witness.ts'
 import { makeKeys } from '../utils/Cases.ts'
@@ -20,14 +20,14 @@ function build(entries: readonly Entry[]): Dictionary.Dictionary<Uint8Array> {
 function naiveRoot(entries: readonly Entry[]): Uint8Array {
   const bit = ([key]: Entry, index: number) => (Word.toBigint(key) >> BigInt(255 - index)) & 1n
   const [first] = entries
-  if (first === undefined) return keccak256(Word.fromText('DictionaryEmpty'))
-  if (entries.length === 1) return keccak256Concat(Word.fromText('DictionaryLeaf'), first[0], first[1])
+  if (first === undefined) return Keccak.keccak256(Word.fromText('DictionaryEmpty'))
+  if (entries.length === 1) return Keccak.keccak256Concat(Word.fromText('DictionaryLeaf'), first[0], first[1])
   for (let index = 0; ; index++) {
     const left = entries.filter((entry) => bit(entry, index) === 0n)
     const right = entries.filter((entry) => bit(entry, index) === 1n)
     if (left.length === 0 || right.length === 0) continue
     const position = Word.fromBigint(BigInt(index))
-    return keccak256Concat(Word.fromText('DictionaryNode'), position, naiveRoot(left), naiveRoot(right))
+    return Keccak.keccak256Concat(Word.fromText('DictionaryNode'), position, naiveRoot(left), naiveRoot(right))
   }
 }
 
@@ -166,5 +166,41 @@ describe('Dictionary', () => {
       [Word.zero, Word.zero],
     ] as const
     assert.throws(() => Dictionary.fromSorted(twice), Dictionary.DictionaryOrderError)
+  })
+
+  test('S-10: the root of sorted entries is that of their dictionary, for as many hashes', () => {
+    const sorted = new Dictionary.SortedRoot()
+    const found = new Uint8Array(40)
+    for (const length of [0, 1, 2, 3, 50, 200]) {
+      const keys = makeKeys(random, length).toSorted(Buffer.compare)
+      const entries = keys.map((key) => [key, random.word()] as const)
+      const before = Keccak.count()
+      const expected = Dictionary.root(Dictionary.fromSorted(entries))
+      const between = Keccak.count()
+      sorted.begin()
+      for (const [key, value] of entries) sorted.add(key, value)
+      sorted.finish(found, 8)
+      assert.deepEqual(found.slice(8), expected, `${length} entries`)
+      assert.equal(Keccak.count() - between, between - before)
+    }
+    // One key parts from the way of the last one in each bit: all subtrees wait at once, or none does.
+    const ones = (1n << 256n) - 1n
+    const powers = [0n, ...Array.from({ length: 256 }, (_, bit) => 1n << BigInt(bit))]
+    for (const numbers of [powers, powers.map((power) => ones - power).reverse()]) {
+      const keys = numbers.map(Word.fromBigint)
+      sorted.begin()
+      for (const key of keys) sorted.add(key, key)
+      sorted.finish(found, 0)
+      const expected = Dictionary.root(Dictionary.fromSorted(keys.map((key) => [key, key] as const)))
+      assert.deepEqual(found.slice(0, 32), expected)
+    }
+    for (const [first, second] of [
+      [Word.zero, Word.zero],
+      [Word.fromBigint(2n), Word.fromBigint(1n)],
+    ] as const) {
+      sorted.begin()
+      sorted.add(first, Word.zero)
+      assert.throws(() => sorted.add(second, Word.zero), Dictionary.DictionaryOrderError)
+    }
   })
 })

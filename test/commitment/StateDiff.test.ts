@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as Dictionary from '../../prover/commitment/Dictionary.ts'
-import { keccak256Concat } from '../../prover/commitment/Keccak.ts'
+import * as Keccak from '../../prover/commitment/Keccak.ts'
 import * as StateDiff from '../../prover/commitment/StateDiff.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import * as Witness from '../../prover/machine/Witness.ts'
@@ -17,7 +17,7 @@ describe('StateDiff', () => {
     const storage = Dictionary.put(Dictionary.empty, random.word(), random.word())
     const account = makeAccount(random)
     const digest = (kind: number, fields: Uint8Array[], storageRoot: Uint8Array) =>
-      keccak256Concat(Word.fromText('AccountDiff'), Word.fromBigint(BigInt(kind)), ...fields, storageRoot)
+      Keccak.keccak256Concat(Word.fromText('AccountDiff'), Word.fromBigint(BigInt(kind)), ...fields, storageRoot)
     const none = [Word.zero, Word.zero, Word.zero]
     const triple = [Word.fromBigint(account.nonce), Word.fromBigint(account.balance), account.codeHash]
     for (const [part, expected] of [
@@ -37,7 +37,12 @@ describe('StateDiff', () => {
       const tree = makeDiff(random, makeKeys(random, length))
       const diff = StateDiff.fromTree(tree)
       assert.equal(diff.length, length)
-      assert.deepEqual(StateDiff.root(diff), Dictionary.root(tree))
+      const before = Keccak.count()
+      const expected = Dictionary.root(StateDiff.toTree(diff))
+      const between = Keccak.count()
+      assert.deepEqual(StateDiff.root(diff), expected)
+      assert.equal(Keccak.count() - between, between - before, 'as many hashes as the tree takes')
+      assert.deepEqual(Dictionary.root(tree), expected)
       assert.deepEqual(StateDiff.decode(StateDiff.encode(diff)), diff)
     }
     assert.deepEqual(StateDiff.root([]), Dictionary.emptyRoot)
@@ -70,6 +75,14 @@ describe('StateDiff', () => {
       assert.throws(() => StateDiff.decode(bytes), name)
     }
     const slots = [{ slotKey: first!, value: Word.zero }]
+    const clear = (accountKey: Uint8Array, ...slotKeys: Uint8Array[]) => {
+      const cleared = slotKeys.map((slotKey) => ({ slotKey, value: Word.zero }))
+      return { accountKey, kind: storageOnly, account: undefined, slots: cleared }
+    }
+    for (const unsorted of [[clear(second!, first!), clear(first!, first!)], [clear(first!, second!, first!)]]) {
+      assert.throws(() => StateDiff.root(unsorted), Dictionary.DictionaryOrderError)
+      assert.throws(() => StateDiff.encode(unsorted), Dictionary.DictionaryOrderError)
+    }
     for (const change of [
       { accountKey: first!, kind: deleted, account: undefined, slots },
       { accountKey: first!, kind: storageOnly, account: undefined, slots: [] },
