@@ -89,8 +89,9 @@ async function runPlayer(name: string, options: NodeOptions, duties: readonly Du
     const interrupted = interruption()
     while (!interrupted.aborted) {
       const taken = options.once ? await player.tick() : await player.tick().catch(complain)
-      if (taken === 0 && options.once) return
-      if (taken === 0) await sleep(config.pollSeconds, interrupted)
+      if (taken === 0 && options.once && !follower.checkpoints.isBusy) return
+      if (options.once) await follower.checkpoints.settled()
+      else if (taken === 0) await sleep(config.pollSeconds, interrupted)
     }
   })
 }
@@ -175,8 +176,16 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
     Contracts.assertGenesis(contracts, bytesToHex(store.genesisRoot), genesis.config)
     const sender = new Sender(name, connection, openWallet(connection, config.account), new Ledger())
     const reader = new Reader(connection, contracts)
-    const follower = new Follower(store, await loadJudge(options), { prunes: options.prune ?? false, recovery })
-    await use({ config, connection, contracts, follower, reader, sender, recovery })
+    const follower = new Follower(store, await loadJudge(options), {
+      prunes: options.prune ?? false,
+      recovery,
+      beside: { warn },
+    })
+    try {
+      await use({ config, connection, contracts, follower, reader, sender, recovery })
+    } finally {
+      await follower.checkpoints.close()
+    }
   } finally {
     await recovery.close()
     await store.close()

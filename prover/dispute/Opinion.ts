@@ -9,6 +9,8 @@ import type { Trace } from './Trace.ts'
 export interface Opinion {
   /** h(S_batch). */
   stateRoot(batch: bigint): Hex
+  /** h(S_batch) of a checkpoint; undefined while it is computed. */
+  checkpointRoot(batch: bigint): Hex | undefined
   /** h(Δ_batch). */
   diffRoot(batch: bigint): Hex
   /** The run of T_batch on S_{batch-1}. */

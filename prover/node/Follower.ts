@@ -12,6 +12,7 @@ import { type BatchInput, type ExecutedBatch, executeBatch } from '../machine/Ex
 import { FoldTrace } from '../machine/fold/FoldTrace.ts'
 import type { FollowingOpinion } from '../players/Player.ts'
 import type { Store } from '../state/Store.ts'
+import { type Beside, Checkpoints } from './Checkpoints.ts'
 import type { Ahead, RecoveryWorker } from './threads/RecoveryWorker.ts'
 
 /** Runs a batch a second time, on an independent machine, and throws if the result differs. */
@@ -27,11 +28,14 @@ export interface FollowerOptions {
   readonly prunes?: boolean
   /** Recovers signers ahead of their execution (N-24). */
   readonly recovery?: RecoveryWorker | undefined
+  /** Computes checkpoints beside execution (N-25), not in line. */
+  readonly beside?: Beside
 }
 
 /** Executes what L1 orders, on the flat state, and holds the results to be true. */
 export class Follower implements FollowingOpinion {
   readonly store: Store
+  readonly checkpoints: Checkpoints
   private readonly judge: Judge | undefined
   private readonly options: FollowerOptions
   private readonly traces = new Map<string, Trace>()
@@ -41,6 +45,7 @@ export class Follower implements FollowingOpinion {
     this.store = store
     this.judge = judge
     this.options = options
+    this.checkpoints = new Checkpoints(store, options.beside)
   }
 
   /** Executes the batches that are new on L1; first undoes those that are no longer there. */
@@ -68,10 +73,10 @@ export class Follower implements FollowingOpinion {
   /** Stores the trie that the games to come start from (N-6), and forgets what is below all of them (N-7). */
   private async settle(view: View): Promise<void> {
     const checkpoint = Number(latestCheckpoint(view))
-    if (!this.store.tries.isStored(checkpoint) && checkpoint >= this.store.pruned)
-      await this.store.storeTrie(checkpoint)
+    if (checkpoint >= this.store.pruned) await this.checkpoints.keep(checkpoint)
     const base = Number(lowestBase(view))
-    if (this.options.prunes && base > this.store.pruned) await this.store.prune(base)
+    if (!this.options.prunes || base <= this.store.pruned) return
+    if (await this.checkpoints.keep(base)) await this.store.prune(base)
   }
 
   /** What the next batch would do, judged if there is a judge; nothing is stored. */
@@ -91,6 +96,11 @@ export class Follower implements FollowingOpinion {
 
   stateRoot(batch: bigint): Hex {
     return bytesToHex(this.store.stateAt(Number(batch)).stateRoot)
+  }
+
+  checkpointRoot(batch: bigint): Hex | undefined {
+    const root = this.checkpoints.rootOf(Number(batch))
+    return root && bytesToHex(root)
   }
 
   diffRoot(batch: bigint): Hex {

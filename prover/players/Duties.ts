@@ -71,10 +71,10 @@ export function claimBatches(length: bigint): Duty {
     const longest = BigInt(contracts.rollupParameters.maxClaimLength)
     const covers = [...view.claims.values()].filter(
       (it) =>
-        it.status === 'final' || (it.status === 'live' && !mayBeLostOnPurpose(view, it, self) && isTrue(it, opinion)),
+        it.claim.kind === Kind.Diffs &&
+        (it.status === 'final' || (it.status === 'live' && !mayBeLostOnPurpose(view, it, self) && isTrue(it, opinion))),
     )
-    const isCovered = (batch: bigint) =>
-      covers.some(({ claim }) => claim.kind === Kind.Diffs && claim.from < batch && batch <= claim.to)
+    const isCovered = (batch: bigint) => covers.some(({ claim }) => claim.from < batch && batch <= claim.to)
     const count = BigInt(view.batches.length)
     const actions: Action[] = []
     for (let from = latestCheckpoint(view); from < count; ) {
@@ -94,15 +94,14 @@ export function proposeCheckpoints(interval: bigint): Duty {
   return ({ view, opinion }) => {
     const batch = (finalDiffs(view) / interval) * interval
     if (batch <= latestCheckpoint(view)) return []
-    const stateRoot = opinion.stateRoot(batch)
-    const stands = [...view.claims.values()].some(
-      ({ claim, status }) =>
-        claim.kind === Kind.Checkpoint &&
-        claim.to >= batch &&
-        claim.value === opinion.stateRoot(claim.to) &&
-        status !== 'struck',
+    const rivals = [...view.claims.values()].filter(
+      ({ claim, status }) => claim.kind === Kind.Checkpoint && claim.to >= batch && status !== 'struck',
     )
-    return stands ? [] : [checkpointOf(view, batch, stateRoot)]
+    const roots = rivals.map(({ claim }) => opinion.checkpointRoot(claim.to))
+    const stateRoot = opinion.checkpointRoot(batch)
+    // What is computed beside is known at a later look.
+    if (stateRoot === undefined || roots.includes(undefined)) return []
+    return rivals.some(({ claim }, index) => claim.value === roots[index]) ? [] : [checkpointOf(view, batch, stateRoot)]
   }
 }
 
@@ -126,11 +125,12 @@ export function checkpointOf(view: View, batch: bigint, stateRoot: Hex): Action 
   return { contract: 'rollup', name: 'checkpoint', args, about: stateRoot, bond: 'checkpointBond', note }
 }
 
-/** The challenge to a claim, at the first batch that is wrong; undefined if all of it is true. */
+/** The challenge to a claim, at the first batch that is wrong; undefined if all of it is true, or its root not known yet. */
 export function challengeOf(view: ClaimView, opinion: Opinion): Action | undefined {
   const { claim, id, base, diffRoots } = view
   if (claim.kind === Kind.Checkpoint) {
-    if (claim.value === opinion.stateRoot(claim.to)) return undefined
+    const stateRoot = opinion.checkpointRoot(claim.to)
+    if (stateRoot === undefined || claim.value === stateRoot) return undefined
     const leadsTo = { phase: BatchBisection.next(base, claim.to), length: claim.to - base }
     const note = `checkpoint ${claim.to}`
     return {

@@ -1,46 +1,29 @@
-import { ClassicLevel } from 'classic-level'
 import * as BatchHeader from '../batch/BatchHeader.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
+import * as Database from './Database.ts'
 import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
 import * as Genesis from './Genesis.ts'
 import { RecordCache } from './RecordCache.ts'
 import { StateTrie } from './StateTrie.ts'
+import { blockWrites, type ExecutedBatch, recordOf, type StoredBlock } from './StoredBatch.ts'
 import { StoredTries } from './StoredTries.ts'
 import * as Keys from './StoreKeys.ts'
 import type { BatchRecord, Meta } from './StoreRecords.ts'
 import * as Records from './StoreRecords.ts'
 import type { NodeSink } from './TrieNode.ts'
+import * as TriePlan from './TriePlan.ts'
+
+export type { ExecutedBatch, StoredBlock } from './StoredBatch.ts'
 
 /** Format of the store. A change of any key or value needs a new one. */
 export const version = 1
-
-/** A block as the store keeps it: what else it has than these fields is kept too. */
-export interface StoredBlock {
-  readonly number: bigint
-  readonly hash: Uint8Array
-  readonly transactions: readonly { readonly hash: Uint8Array }[]
-}
-
-/** A batch that was executed: all that the store writes for it. */
-export interface ExecutedBatch {
-  readonly header: BatchHeader.BatchHeader
-  readonly payload: Uint8Array
-  readonly diff: StateDiff.StateDiff
-  readonly diffRoot: Uint8Array
-  readonly gasUsed: bigint
-  readonly blocks: readonly StoredBlock[]
-  /** Codes that accounts of the diff got. */
-  readonly codes: Iterable<Uint8Array>
-}
 
 /** A place in the chain of batches. */
 export interface BatchPosition {
   readonly number: number
   readonly chainHash: Uint8Array
 }
-
-type Database = ClassicLevel<Uint8Array, Uint8Array>
 
 /**
  * The node's own copy of the chain, in LevelDB: the latest state as flat pairs, every batch with its diff and the values
@@ -53,13 +36,18 @@ export class Store {
   readonly state: FlatState
   readonly tries: StoredTries
   readonly genesis: Genesis.Genesis
-  readonly #database: Database
+  readonly #database: Database.Database
   readonly #cache: RecordCache
   #meta: Meta
-  /** Stays true after a write that failed: what is on disk is unknown until the store is opened again. */
-  #isWriting = false
+  /** When the last writer so far is done. */
+  #turn: Promise<unknown> = Promise.resolve()
+  /** A write has failed: what is on disk is unknown until the store is opened again. */
+  #hasFailed = false
+  #isClosed = false
+  /** How often trie nodes were swept. */
+  #sweeps = 0
 
-  private constructor(database: Database, genesis: Genesis.Genesis, meta: Meta, stored: Iterable<number>) {
+  private constructor(database: Database.Database, genesis: Genesis.Genesis, meta: Meta, stored: Iterable<number>) {
     const reader = readerOf(database)
     this.#database = database
     this.#meta = meta
@@ -71,25 +59,26 @@ export class Store {
 
   /** Opens the store in `directory`, or creates one in which the genesis is the newest batch. */
   static async open(directory: string, genesis: Genesis.Genesis): Promise<Store> {
-    const options = { keyEncoding: 'view', valueEncoding: 'view', compression: false } as const
-    const database: Database = new ClassicLevel(directory, options)
-    try {
-      await database.open()
-    } catch (error) {
-      throw new StoreError(directory, `can't be opened: ${reasonOf(error)}`)
-    }
+    const database = await Database.open(directory).catch((error: Error) => {
+      throw new StoreError(directory, `can't be opened: ${error.message}`)
+    })
     try {
       const meta = readMeta(database) ?? (await create(database, directory, genesis))
       assertFits(meta, directory, genesis)
       return new Store(database, genesis, meta, await storedTriesIn(database))
     } catch (error) {
-      await database.close()
+      await Database.close(database)
       throw error
     }
   }
 
   async close(): Promise<void> {
-    await this.#database.close()
+    this.#isClosed = true
+    await this.#alone(() => Database.close(this.#database))
+  }
+
+  get location(): string {
+    return this.#database.location
   }
 
   /** The newest batch; number 0 is the genesis. */
@@ -159,13 +148,62 @@ export class Store {
   }
 
   /** Adds a batch to the newest one. */
-  async commit(batch: ExecutedBatch): Promise<BatchRecord> {
+  commit(batch: ExecutedBatch): Promise<BatchRecord> {
+    return this.#alone(() => this.#commit(batch))
+  }
+
+  /** Takes back all batches after `number`, the newest first, each in one atomic write (N-3). */
+  undoTo(number: number): Promise<void> {
+    return this.#alone(async () => {
+      this.#assertKept(number)
+      while (this.#meta.newest > number) await this.#undoNewest()
+    })
+  }
+
+  /** Stores the trie of the state after a batch, so that later ones start from it. */
+  storeTrie(number: number): Promise<void> {
+    return this.#alone(() => this.#storeTrie(number))
+  }
+
+  /** What another thread has to know to compute the trie of the state after a batch. */
+  planTrie(number: number): TriePlan.TriePlan {
+    this.#assertKept(number)
+    const { chainHash } = this.position(number)
+    return { number, chainHash, base: this.tries.nearestStored(number), sweeps: this.#sweeps }
+  }
+
+  /**
+   * Stores the trie that another thread has computed, between other writes (N-25). Gives false, and drops it, if its
+   * batch is not in the chain any more or what it was computed from may be gone.
+   */
+  async adopt(plan: TriePlan.TriePlan, { root, portions }: TriePlan.ComputedTrie): Promise<boolean> {
+    for (const [index, portion] of portions.entries()) {
+      const isLast = index === portions.length - 1
+      const isWritten = await this.#alone(async () => {
+        if (!this.#fits(plan)) return false
+        const writes = [...TriePlan.writesIn(portion)]
+        if (isLast) writes.push({ key: Keys.root(plan.number), value: root })
+        await this.#write(writes, this.#meta)
+        if (isLast) this.tries.markStored(plan.number)
+        return true
+      })
+      if (!isWritten) return false
+    }
+    return true
+  }
+
+  /**
+   * Forgets what only states before batch `base` need: their diffs, replaced values and stored tries. The trie after
+   * `base` is stored first. Payloads, blocks and receipts stay (N-7).
+   */
+  prune(base: number): Promise<void> {
+    return this.#alone(() => this.#prune(base))
+  }
+
+  async #commit(batch: ExecutedBatch): Promise<BatchRecord> {
     const { newest } = this
     if (!Word.equals(batch.header.previous, newest.chainHash)) {
-      throw new StoreError(
-        this.#database.location,
-        `has batch ${newest.number} as its newest, which this one does not follow`,
-      )
+      throw new StoreError(this.location, `has batch ${newest.number} as its newest, which this one does not follow`)
     }
     const record = recordOf(batch, newest.number + 1, this.newestBlock)
     const { number } = record
@@ -182,26 +220,16 @@ export class Store {
     return record
   }
 
-  /** Takes back all batches after `number`, the newest first, each in one atomic write (N-3). */
-  async undoTo(number: number): Promise<void> {
-    this.#assertKept(number)
-    while (this.#meta.newest > number) await this.#undoNewest()
-  }
-
-  /** Stores the trie of the state after a batch, so that later ones start from it. */
-  async storeTrie(number: number): Promise<void> {
-    const writes = this.tries.writesOf(number, this.stateAt(number))
-    await this.#write(writes, this.#meta)
+  async #storeTrie(number: number): Promise<void> {
+    if (this.tries.isStored(number)) return
+    await this.#write(this.tries.writesOf(number, this.stateAt(number)), this.#meta)
     this.tries.markStored(number)
   }
 
-  /**
-   * Forgets what only states before batch `base` need: their diffs, replaced values and stored tries. The trie after
-   * `base` is stored first. Payloads, blocks and receipts stay (N-7).
-   */
-  async prune(base: number): Promise<void> {
+  async #prune(base: number): Promise<void> {
     this.#assertKept(base)
-    await this.storeTrie(base)
+    await this.#storeTrie(base)
+    this.#sweeps++
     const writes: Write[] = this.tries.forget((number) => number < base)
     for (let number = this.#meta.pruned + 1; number <= base; number++) {
       writes.push({ key: Keys.diff(number), value: undefined }, { key: Keys.undo(number), value: undefined })
@@ -209,6 +237,12 @@ export class Store {
     this.tries.forgetForks() // they may refer to nodes that no stored trie has
     await this.#write(writes, { ...this.#meta, pruned: base })
     await this.#sweepNodes()
+  }
+
+  /** Whether a trie computed by `plan` is one of this chain, and all nodes that it shares with the tries before are kept. */
+  #fits({ number, chainHash, base, sweeps }: TriePlan.TriePlan): boolean {
+    if (this.#isClosed || sweeps !== this.#sweeps || number > this.#meta.newest) return false
+    return this.tries.isStored(base) && Word.equals(this.position(number).chainHash, chainHash)
   }
 
   async #undoNewest(): Promise<void> {
@@ -240,53 +274,56 @@ export class Store {
     await this.#write(writes, this.#meta)
   }
 
+  /** Runs what writes when nothing else does: writers take turns. */
+  #alone<T>(write: () => Promise<T>): Promise<T> {
+    const written = this.#turn.then(write)
+    this.#turn = written.catch(() => undefined)
+    return written
+  }
+
   async #write(writes: readonly Write[], meta: Meta): Promise<void> {
-    if (this.#isWriting) throw new StoreError(this.#database.location, 'is being written to: wait for the last write')
-    this.#isWriting = true
+    if (this.#hasFailed) throw new StoreError(this.location, 'has failed to write: open it again')
     try {
-      await writeAll(this.#database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
+      await Database.writeAll(this.#database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
     } catch (error) {
+      this.#hasFailed = true
       this.#cache.clear()
       throw error
     }
     this.#cache.written(writes)
-    this.#isWriting = false
     this.#meta = meta
   }
 
   #read(key: Uint8Array, what: string): Uint8Array {
     const value = this.#database.getSync(key)
-    if (value === undefined) throw new StoreError(this.#database.location, `doesn't have ${what}`)
+    if (value === undefined) throw new StoreError(this.location, `doesn't have ${what}`)
     return value
   }
 
   #assertKept(number: number): void {
     const { pruned, newest } = this.#meta
     if (Number.isSafeInteger(number) && number >= pruned && number <= newest) return
-    throw new StoreError(
-      this.#database.location,
-      `keeps the states after batches ${pruned} to ${newest}, not ${number}`,
-    )
+    throw new StoreError(this.location, `keeps the states after batches ${pruned} to ${newest}, not ${number}`)
   }
 }
 
-function readerOf(database: Database): KeyValueReader {
+function readerOf(database: Database.Database): KeyValueReader {
   return { get: (key) => database.getSync(key) }
 }
 
-function readMeta(database: Database): Meta | undefined {
+function readMeta(database: Database.Database): Meta | undefined {
   const record = database.getSync(Keys.meta)
   return record === undefined ? undefined : Records.decodeRecord<Meta>(record)
 }
 
 /** The batches with a stored trie. */
-async function storedTriesIn(database: Database): Promise<number[]> {
+async function storedTriesIn(database: Database.Database): Promise<number[]> {
   const keys = await database.keys(Keys.range('r')).all()
   return keys.map(Keys.numberOf)
 }
 
 /** Writes the genesis, all or nothing. */
-async function create(database: Database, directory: string, genesis: Genesis.Genesis): Promise<Meta> {
+async function create(database: Database.Database, directory: string, genesis: Genesis.Genesis): Promise<Meta> {
   for await (const _ of database.keys({ limit: 1 })) {
     throw new StoreError(directory, 'holds a database of another program')
   }
@@ -304,7 +341,7 @@ async function create(database: Database, directory: string, genesis: Genesis.Ge
   writes.push({ key: Keys.root(0), value: trie.stateRoot })
   const identity = Genesis.identityOf(genesis)
   const meta: Meta = { version, identity, genesisRoot: trie.stateRoot, newest: 0, pruned: 0 }
-  await writeAll(database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
+  await Database.writeAll(database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
   return meta
 }
 
@@ -321,50 +358,6 @@ function assertFits(meta: Meta, directory: string, genesis: Genesis.Genesis): vo
       'was made with another genesis (other chain constants or accounts) than the one given',
     )
   }
-}
-
-function recordOf(
-  { header, diffRoot, gasUsed, blocks }: ExecutedBatch,
-  number: number,
-  newestBlock: bigint,
-): BatchRecord {
-  const { payloadRoot, payloadLength, l1Time } = header
-  const chainHash = BatchHeader.chainHashOf(header)
-  const firstBlock = newestBlock + 1n
-  const blockCount = blocks.length
-  return { number, chainHash, payloadRoot, payloadLength, l1Time, diffRoot, gasUsed, firstBlock, blockCount }
-}
-
-function blockWrites(block: StoredBlock): Write[] {
-  const { number, hash, transactions } = block
-  return [
-    { key: Keys.block(number), value: Records.encodeRecord(block) },
-    { key: Keys.blockHash(hash), value: Records.encodeRecord({ number }) },
-    ...transactions.map((transaction, index) => ({
-      key: Keys.transaction(transaction.hash),
-      value: Records.encodeRecord({ block: number, index }),
-    })),
-  ]
-}
-
-/** One atomic write, on disk when it resolves. */
-async function writeAll(database: Database, writes: readonly Write[]): Promise<void> {
-  const batch = database.batch()
-  for (const { key, value } of writes) {
-    if (value === undefined) batch.del(key)
-    else batch.put(key, value)
-  }
-  await batch.write({ sync: true })
-}
-
-function reasonOf(error: unknown): string {
-  const { code, cause, message } = error as {
-    code?: string
-    cause?: { code?: string; message?: string }
-    message: string
-  }
-  if (cause?.code === 'LEVEL_LOCKED' || code === 'LEVEL_LOCKED') return 'another process has it open'
-  return cause?.message ?? message
 }
 
 /** The store can't be used, or not for what was asked. The message names its directory. */

@@ -40,6 +40,11 @@ export class StoredTries {
     return this.#stored.has(number)
   }
 
+  /** The newest batch up to `number` whose trie is stored. */
+  nearestStored(number: number): number {
+    return Math.max(...[...this.#stored].filter((stored) => stored <= number))
+  }
+
   /** The writes that store a trie: its new nodes and its root. */
   writesOf(number: number, trie: StateTrie): Write[] {
     const writes: Write[] = []

@@ -102,6 +102,25 @@ describe('Follower', () => {
     await store.close()
   })
 
+  test('N-25: stores the trie of a checkpoint while it follows on, and prunes when that is done', async () => {
+    const { store, follower, batches, genesis } = await open(undefined, { prunes: true, beside: { warn: assert.fail } })
+    const payloads: Uint8Array[] = []
+    for (let number = 0; number < 8; number++) payloads.push(await batches.payload(genesis.time))
+    const claims = [checkpoint(3n, 'final', 0n), checkpoint(6n, 'live', 3n)]
+    await follower.follow(viewOf(store, payloads.slice(0, 6), claims))
+    assert.equal(follower.checkpointRoot(6n), undefined)
+    await follower.follow(viewOf(store, payloads, claims))
+    assert.deepEqual([store.tries.isStored(3), store.pruned, store.newest.number], [false, 0, 8])
+    await follower.checkpoints.settled()
+    assert.deepEqual([store.tries.isStored(3), store.pruned], [true, 0])
+    const root = follower.checkpointRoot(6n)
+    await follower.follow(viewOf(store, payloads, claims))
+    assert.equal(store.pruned, 3)
+    assert.equal(root, follower.stateRoot(6n))
+    await follower.checkpoints.close()
+    await store.close()
+  })
+
   test('N-24: comes to the same chain when signers are recovered ahead', async () => {
     const { store, follower, batches, genesis } = await open()
     const payloads: Uint8Array[] = []

@@ -108,6 +108,30 @@ describe('Players on the toy machine', () => {
     assert.deepEqual(verdictOf(view), ['convicted'])
   })
 
+  it('N-25: neither proposes nor disputes a checkpoint whose root is not known yet', async () => {
+    const slow = new (class extends ToyOpinion {
+      looks = 0
+      override checkpointRoot(batch: bigint) {
+        return this.looks++ < 1 ? undefined : super.checkpointRoot(batch)
+      }
+    })()
+    const propose: Duties.Duty = ({ view, opinion }) =>
+      view.claims.size > 0 ? [] : [Duties.checkpointOf(view, 6n, opinion.stateRoot(6n))]
+    const liar = lyingProposer(falseDiff(4n, 7n), propose)
+    const view = await playUntil(toy, [liar, toy.player('challenger', slow, ...challengerDuties)], isOver)
+    assert.deepEqual([verdictOf(view), slow.looks > 1], [['convicted'], true])
+
+    const hasTwo = Duties.proposeCheckpoints(2n)
+    const final = [{ claim: { kind: Kind.Diffs, from: 0n, to: 2n }, status: 'final' }]
+    const rival = { claim: { kind: Kind.Checkpoint, from: 0n, to: 2n, value: root(8n) }, status: 'live' }
+    const decide = (claims: object[], known: boolean) => {
+      const roots = { checkpointRoot: () => (known ? root(8n) : undefined) }
+      const situation = { view: { ...view, claims: new Map(Object.entries(claims)) }, opinion: roots }
+      return hasTwo(situation as unknown as Duties.Situation).length
+    }
+    assert.deepEqual([decide(final, false), decide(final, true), decide([...final, rival], true)], [0, 1, 0])
+  })
+
   it('convicts a silent proposer by the clock', async () => {
     const mute: Duties.Duty = ({ view, opinion }) =>
       view.claims.size > 0 ? [] : [Duties.claimOf(view, opinion, 0n, 6n)]

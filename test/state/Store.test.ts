@@ -169,14 +169,21 @@ describe('Store', () => {
     await again.close()
   })
 
-  test('refuses a batch that does not follow its newest one, and a second write at once', async () => {
+  test('refuses a batch that does not follow its newest one; what writes takes turns', async () => {
     const { store, chain } = await committed(newDirectory(), 2)
     await assert.rejects(store.commit(chain.batch(2)), StoreError)
     await assert.rejects(store.commit(chain.batch(4)), StoreError)
-    const first = store.commit(chain.batch(3))
-    await assert.rejects(store.storeTrie(1), StoreError)
-    await first
-    assert.equal(store.newest.number, 3)
+    const done: string[] = []
+    const writes = {
+      commit: store.commit(chain.batch(3)),
+      again: store.commit(chain.batch(3)),
+      trie: store.storeTrie(3),
+      undo: store.undoTo(1),
+    }
+    await assert.rejects(writes.again, StoreError)
+    for (const [name, write] of Object.entries(writes)) write.then(() => done.push(name)).catch(() => undefined)
+    await writes.undo
+    assert.deepEqual([done, store.newest.number, store.tries.isStored(3)], [['commit', 'trie', 'undo'], 1, false])
     await store.close()
   })
 
@@ -190,8 +197,12 @@ describe('Store', () => {
         assert.match(error.message, /^Store \/[^\n]+$/)
         return true
       })
-    await refuse(Store.open(directory, genesis), /another process has it open/)
+    await refuse(Store.open(directory, genesis), /this process has it open/)
     await store.close()
+    const elsewhere = new ClassicLevel(directory)
+    await elsewhere.open()
+    await refuse(Store.open(directory, genesis), /another process has it open/)
+    await elsewhere.close()
     await refuse(Store.open(directory, genesisWith({ chainId: 902 })), /another genesis/)
     await refuse(Store.open(directory, genesisWith({ baseFee: 1 })), /another genesis/)
     await refuse(Store.open(directory, genesisWith({ accounts: {} })), /another genesis/)

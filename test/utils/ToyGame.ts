@@ -31,6 +31,7 @@ export function toyOpinion(steps: (batch: bigint) => bigint, lie: Lie = {}): Opi
   const isFalse = (batch: bigint) => lie.rootsFrom !== undefined && batch >= lie.rootsFrom
   return {
     stateRoot: (batch) => hashOf(`root ${batch} ${isFalse(batch)}`),
+    checkpointRoot: (batch) => hashOf(`root ${batch} ${isFalse(batch)}`),
     diffRoot: (batch) => hashOf(`diff ${batch} ${lie.diff?.batch === batch}`),
     execution: (batch) => run('CounterRun', batch, steps(batch), lie.diff),
     fold: (batch) => run('CounterFold', batch, steps(batch), lie.fold),

@@ -95,6 +95,10 @@ export class ToyOpinion implements FollowingOpinion {
     }
   }
 
+  checkpointRoot(batch: bigint): Hex | undefined {
+    return this.stateRoot(batch)
+  }
+
   stateRoot(batch: bigint): Hex {
     return numberToHex(this.state(batch), { size: 32 })
   }

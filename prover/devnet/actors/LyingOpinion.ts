@@ -28,6 +28,7 @@ export function lyingOpinion(honest: FollowingOpinion, lie: Lie): FollowingOpini
     finalDiff: (batch) => honest.finalDiff(batch),
     diffRoot: (batch) => lie.diffRoots?.get(batch) ?? honest.diffRoot(batch),
     stateRoot: (batch) => lie.stateRoots?.get(batch) ?? honest.stateRoot(batch),
+    checkpointRoot: (batch) => lie.stateRoots?.get(batch) ?? honest.checkpointRoot(batch),
     execution: (batch) => tell(honest.execution(batch), batch, lie.execution),
     fold: (batch) => tell(honest.fold(batch), batch, lie.fold),
   }
