@@ -30,7 +30,7 @@ export interface ComputedTrie {
 }
 
 /** Bytes of a portion, unless a node is longer. */
-const defaultPortion = 1 << 20
+const defaultPortion = 1 << 18
 /** Bytes before a node: the length of its encoding, then its key in the store. */
 const lengthBytes = 4
 const keyBytes = 33
