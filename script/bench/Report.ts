@@ -1,7 +1,7 @@
 /** What the measurements say: ratios within one run, and counts per transaction. */
 import type { Counters } from './Design.ts'
 import type * as Dispute from './Dispute.ts'
-import { type Comparison, type Measured, type WorkloadName, workloads } from './measure.ts'
+import { type Comparison, type DesignName, type Measured, type WorkloadName, workloads } from './measure.ts'
 import type * as Roots from './Roots.ts'
 import type { Contest } from './Statistics.ts'
 
@@ -33,7 +33,7 @@ export interface Figure {
   readonly ratios: Ratios
   /** Ours. */
   readonly perTx: PerTransaction
-  readonly designs: Record<string, Measured & { readonly perTx: PerTransaction }>
+  readonly designs: Record<DesignName, Measured & { readonly perTx: PerTransaction }>
 }
 
 /** The transfers, and the swaps besides. */
@@ -45,7 +45,16 @@ export interface Sizes {
   readonly roots: Record<string, Roots.Result>
 }
 
+/** Where and how the figures were measured. */
+export interface Circumstances {
+  readonly machine: string
+  readonly rounds: number
+  /** Batches between two checkpoints. */
+  readonly interval: number
+}
+
 export interface Figures extends Partial<Sizes> {
+  circumstances: Circumstances
   primitives?: Record<string, Contest>
   dispute?: Record<string, Dispute.Result>
 }
@@ -69,7 +78,7 @@ function figureOf(count: number, comparison: Comparison): Figure {
     },
     ratios: ratiosOf(comparison),
     perTx: perTransaction(ours.counters, count),
-    designs: Object.fromEntries(designs),
+    designs: Object.fromEntries(designs) as Figure['designs'],
   }
 }
 
@@ -95,16 +104,12 @@ function perTransaction({ reads, writes, bytesWritten, keccaks }: Counters, coun
 }
 
 /** The tables that a person reads: times of every design with their parts, then the ratios, for each workload. */
-export function printRow(
-  size: string,
-  count: string,
-  interval: number,
-  comparisons: Record<WorkloadName, Comparison>,
-): string {
+export function printRow(size: string, count: string, interval: number, row: Row): string {
   return workloads
     .map((workload) => {
       const title = `${size} accounts and slots, batches of ${count} ${workload}, a checkpoint every ${interval} batches`
-      return [title, ...printComparison(Number(count), comparisons[workload])].join('\n')
+      const { designs } = workload === 'transfers' ? row : row[workload]
+      return [title, ...printComparison(Number(count), designs)].join('\n')
     })
     .join('\n\n')
 }

@@ -1,6 +1,7 @@
 /** `npm run bench`: what a flat state is worth against a trie, and what its proofs cost. docs/performance.md has its results. */
 import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
+import os from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -56,6 +57,11 @@ const program = new Command('bench')
   .option('--json', 'print the figures as one object in the last line')
   .parse()
 
+function machineOf(): string {
+  const gibibytes = Math.round(os.totalmem() / 2 ** 30)
+  return `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} cores, ${gibibytes} GiB, Node.js ${process.version}`
+}
+
 /** What one task of child.ts measured, in a process of its own. */
 async function run<T>(task: string, argument: string): Promise<T> {
   const script = fileURLToPath(new URL('child.ts', import.meta.url))
@@ -79,8 +85,9 @@ async function measureSizes({ sizes, batch, rounds, interval }: Options): Promis
     const { batches, roots } = await run<Result>('size', JSON.stringify(plan))
     results.sizes[size] = {}
     for (const [count, comparisons] of Object.entries(batches)) {
-      results.sizes[size][count] = Report.rowOf(Number(count), comparisons)
-      console.log(`${Report.printRow(String(size), count, interval, comparisons)}\n`)
+      const row = Report.rowOf(Number(count), comparisons)
+      results.sizes[size][count] = row
+      console.log(`${Report.printRow(String(size), count, interval, row)}\n`)
     }
     results.roots[size] = roots
     console.log(`${Report.printContests(`${size} accounts, µs per account`, { ...roots })}\n`)
@@ -96,7 +103,9 @@ async function measureDisputes(): Promise<Record<string, Dispute.Result>> {
 }
 
 const options = program.opts<Options>()
-const figures: Report.Figures = {}
+const figures: Report.Figures = {
+  circumstances: { machine: machineOf(), rounds: options.rounds, interval: options.interval },
+}
 if (options.only.includes('sizes')) Object.assign(figures, await measureSizes(options))
 if (options.only.includes('primitives')) {
   figures.primitives = await run<Record<string, Contest>>('primitives', '')

@@ -38,13 +38,13 @@ describe('bench', () => {
   test('every design recovers every signer by itself', () => {
     // Besides what both hash, a trie hashes its nodes; the diff root is hashed by the flat design alone.
     const { ours, mpt } = small.designs
-    assert.deepEqual([ours!.perTx.keccaks, mpt!.perTx.keccaks], [16.4, 22.9])
+    assert.deepEqual([ours.perTx.keccaks, mpt.perTx.keccaks], [16.4, 22.9])
   })
 
   test('with a thread, the batch does the same but for the recovery', () => {
     for (const { designs } of [small, small.swaps]) {
-      const { keccaks, ...others } = designs.threaded!.perTx
-      const { keccaks: all, ...same } = designs.ours!.perTx
+      const { keccaks, ...others } = designs.threaded.perTx
+      const { keccaks: all, ...same } = designs.ours.perTx
       assert.deepEqual(others, same)
       // The hash of every key, that is of every signer, is made where it is recovered.
       assert.ok(keccaks < all, `${keccaks} and ${all} keccaks`)
@@ -64,8 +64,8 @@ describe('bench', () => {
   test('a trie reads and writes more than flat pairs, and more the larger the state is', () => {
     assert.ok(large.ratios.bytesMptVsFlat > small.ratios.bytesMptVsFlat)
     assert.ok(small.ratios.bytesMptVsFlat > 5)
-    for (const name of ['mpt', 'stock']) {
-      const [before, after] = [small.designs[name]!.perTx, large.designs[name]!.perTx]
+    for (const name of ['mpt', 'stock'] as const) {
+      const [before, after] = [small.designs[name].perTx, large.designs[name].perTx]
       for (const figure of ['reads', 'writes', 'bytes'] as const) assert.ok(after[figure] > before[figure], figure)
       assert.ok(before.bytes > small.perTx.bytes && before.reads > small.perTx.reads, name)
     }
@@ -74,11 +74,11 @@ describe('bench', () => {
   test('the checkpoint is part of the time of ours, and of no other', () => {
     for (const { designs, ratios, ms } of [small, small.swaps]) {
       const { ours, threaded, mpt, stock } = designs
-      assert.ok(ours!.checkpoint > 0)
-      assert.equal(threaded!.checkpoint, ours!.checkpoint)
-      assert.deepEqual([mpt!.checkpoint, stock!.checkpoint], [0, 0])
-      const { recover, execute, commit } = ours!.split
-      assert.ok(Math.abs(ms.ours - (recover + execute + commit + ours!.checkpoint)) < 1e-6)
+      assert.ok(ours.checkpoint > 0)
+      assert.equal(threaded.checkpoint, ours.checkpoint)
+      assert.deepEqual([mpt.checkpoint, stock.checkpoint], [0, 0])
+      const { recover, execute, commit } = ours.split
+      assert.ok(Math.abs(ms.ours - (recover + execute + commit + ours.checkpoint)) < 1e-6)
       assert.ok(ratios.flatVsMpt < ratios.flatVsMptWithoutCheckpoint)
     }
   })
