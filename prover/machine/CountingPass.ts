@@ -1,0 +1,106 @@
+/**
+ * The first pass over a batch: it runs in run mode, counts the steps, and leaves marks behind from which the run goes on
+ * in prove mode. A mark costs a copy of the machine's records and of the memory that was written since the mark before.
+ */
+import * as Interpreter from './Interpreter.ts'
+import * as Machine from './Machine.ts'
+import type { ProveWorld } from './ProveWorld.ts'
+import { RunWorld } from './RunWorld.ts'
+import type * as CallFrame from './state/CallFrame.ts'
+import { type Moment, Trail } from './Trail.ts'
+
+/** Beyond so many marks, or bytes that they hold, every second one goes. */
+export const MAX_MARKS = 1024
+const MAX_BYTES = 2 ** 28
+
+/** Instructions and operations between two marks, as long as there are few. */
+export const FIRST_INTERVAL = 512
+const PROGRESS_INTERVAL = 2 ** 16
+
+/** A machine of prove mode at one step of the run, which is forked and never run itself. */
+export interface Mark {
+  readonly step: number
+  readonly machine: Machine.Machine
+}
+
+/** A mark of run mode: brought to prove mode when it is needed. */
+class RunMark implements Mark {
+  readonly step: number
+  readonly #machine: Machine.Machine
+  readonly #trail: Trail
+  #moment: Moment | undefined
+
+  constructor(step: number, machine: Machine.Machine, trail: Trail) {
+    this.step = step
+    this.#machine = Machine.fork(machine, machine.world)
+    this.#trail = trail
+    this.#moment = trail.moment(machine.world.refund)
+  }
+
+  get machine(): Machine.Machine {
+    if (this.#moment !== undefined) this.#trail.prove(this.#machine, this.#moment)
+    this.#moment = undefined
+    return this.#machine
+  }
+
+  /** Bytes of memory that this mark holds and none of those before it, whose frames are in `known`. */
+  bytes(known: Set<CallFrame.Frame>): number {
+    let bytes = 0
+    let frame: CallFrame.Frame | undefined = this.#machine.frame
+    for (; frame !== undefined && !known.has(frame); frame = frame.parent) {
+      known.add(frame)
+      bytes += frame.memory.bytes.length
+    }
+    return bytes
+  }
+}
+
+/** Runs a fork of `start`, a machine before its first step, to its end. */
+export function run(
+  start: Machine.Machine,
+  onProgress: (steps: number) => void,
+  interval = FIRST_INTERVAL,
+): { steps: number; marks: Mark[] } {
+  const first = start.world as ProveWorld
+  const trail = new Trail(first)
+  const world = new RunWorld(first.base, trail)
+  const machine = Machine.fork(start, world)
+  const marks = new Marks(interval)
+  let step = 0
+  let told = 0
+  while (machine.haltedRoot === undefined) {
+    step += Interpreter.advanceTurns(machine, marks.interval)
+    marks.add(new RunMark(step, machine, trail))
+    if (step - told < PROGRESS_INTERVAL && machine.haltedRoot === undefined) continue
+    told = step
+    onProgress(step)
+  }
+  // What has been created is in no base state. A code is known by its hash, so that it does no harm before its time.
+  for (const code of world.newCodes.values()) first.addCode(code)
+  return { steps: step, marks: marks.list }
+}
+
+/** Evenly spaced marks, not too many. */
+class Marks {
+  list: RunMark[] = []
+  interval: number
+  #frames = new Set<CallFrame.Frame>()
+  #bytes = 0
+
+  constructor(interval: number) {
+    this.interval = interval
+  }
+
+  add(mark: RunMark): void {
+    this.list.push(mark)
+    this.#bytes += mark.bytes(this.#frames)
+    while (this.list.length > 1 && (this.list.length >= MAX_MARKS || this.#bytes > MAX_BYTES)) this.#thinOut()
+  }
+
+  #thinOut(): void {
+    this.list = this.list.filter((_, index) => index % 2 === 1)
+    this.interval *= 2
+    this.#frames = new Set()
+    this.#bytes = this.list.reduce((bytes, mark) => bytes + mark.bytes(this.#frames), 0)
+  }
+}
