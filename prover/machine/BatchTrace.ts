@@ -3,6 +3,7 @@ import * as Payload from '../commitment/Payload.ts'
 import type { Trace } from '../dispute/Trace.ts'
 import type { ProvableState } from './BaseState.ts'
 import type { ChainConfig } from './ChainConfig.ts'
+import * as CountingPass from './CountingPass.ts'
 import type { BatchInput } from './Executor.ts'
 import * as Interpreter from './Interpreter.ts'
 import * as Machine from './Machine.ts'
@@ -12,21 +13,12 @@ import * as StepKinds from './StepKinds.ts'
 import * as MachineState from './state/MachineState.ts'
 import { Writer } from './Witness.ts'
 
-/** Forks that the first pass leaves behind; beyond that many, every second one goes. */
-const MAX_MARKS = 32
-
-/** A machine at one step of the run, which is forked and never run itself. */
-interface Mark {
-  readonly step: number
-  readonly machine: Machine.Machine
-}
-
 export class BatchTrace implements Trace {
   readonly #start: Machine.Machine
-  /** From the first pass, evenly spaced. */
-  #marks: Mark[] = []
+  /** From the counting pass, evenly spaced. */
+  #marks: readonly CountingPass.Mark[] = []
   /** From the last move: the next one lies between two of them. */
-  #round: Mark[] = []
+  #round: CountingPass.Mark[] = []
   #stepCount: number | undefined
   /** Told the number of steps so far while they are counted. */
   onProgress: (steps: number) => void = () => {}
@@ -51,7 +43,11 @@ export class BatchTrace implements Trace {
 
   /** Counted in one pass when it is first asked for. */
   get stepCount(): bigint {
-    this.#stepCount ??= this.#countSteps()
+    if (this.#stepCount === undefined) {
+      const { steps, marks } = CountingPass.run(this.#start, this.onProgress)
+      this.#stepCount = steps
+      this.#marks = marks
+    }
     return BigInt(this.#stepCount)
   }
 
@@ -62,7 +58,7 @@ export class BatchTrace implements Trace {
   hashesAt(steps: readonly bigint[]): Uint8Array[] {
     const ascending = [...new Set(steps.map(Number))].sort((a, b) => a - b)
     const hashes = new Map<number, Uint8Array>()
-    const round: Mark[] = []
+    const round: CountingPass.Mark[] = []
     for (const step of ascending) {
       const machine = this.machineAt(step, round.at(-1))
       hashes.set(step, MachineState.machineHash(machine))
@@ -77,29 +73,25 @@ export class BatchTrace implements Trace {
   }
 
   /** The machine after `step` steps, from the nearest known one before it. The caller must not run it. */
-  machineAt(step: number, extra?: Mark): Machine.Machine {
-    let nearest: Mark = { step: 0, machine: this.#start }
-    for (const mark of [...this.#marks, ...this.#round, ...(extra === undefined ? [] : [extra])]) {
-      if (mark.step <= step && mark.step > nearest.step) nearest = mark
+  machineAt(step: number, extra?: CountingPass.Mark): Machine.Machine {
+    let nearest = this.#nearest(step, extra)
+    if (step - nearest.step > CountingPass.FIRST_INTERVAL && this.#stepCount === undefined) {
+      // Run mode gets there faster, and the next one who asks has its marks.
+      void this.stepCount
+      nearest = this.#nearest(step, extra)
     }
     const machine = forkOf(nearest.machine)
     Interpreter.advance(machine, step - nearest.step)
     return machine
   }
 
-  #countSteps(): number {
-    const machine = forkOf(this.#start)
-    let interval = 1 << 16
-    let step = 0
-    while (machine.haltedRoot === undefined) {
-      step += Interpreter.advance(machine, interval)
-      this.onProgress(step)
-      this.#marks.push({ step, machine: forkOf(machine) })
-      if (this.#marks.length < MAX_MARKS) continue
-      this.#marks = this.#marks.filter((_, index) => index % 2 === 1)
-      interval *= 2
+  #nearest(step: number, extra: CountingPass.Mark | undefined): CountingPass.Mark {
+    let nearest: CountingPass.Mark = { step: 0, machine: this.#start }
+    // Of marks at the same step the last one is best: it has been hashed already.
+    for (const marks of [this.#marks, this.#round, extra === undefined ? [] : [extra]]) {
+      for (const mark of marks) if (mark.step <= step && mark.step >= nearest.step) nearest = mark
     }
-    return step
+    return nearest
   }
 }
 

@@ -14,7 +14,7 @@ export const MAX_MARKS = 1024
 const MAX_BYTES = 2 ** 28
 
 /** Instructions and operations between two marks, as long as there are few. */
-export const FIRST_INTERVAL = 512
+export const FIRST_INTERVAL = 128
 const PROGRESS_INTERVAL = 2 ** 16
 
 /** A machine of prove mode at one step of the run, which is forked and never run itself. */

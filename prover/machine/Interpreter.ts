@@ -92,6 +92,28 @@ export function advance(m: Machine, limit: number): number {
 }
 
 /**
+ * Makes `turns` instructions and operations, every bulk operation whole and as one turn. Gives the number of steps made;
+ * fewer turns are made only if the machine has halted.
+ */
+export function advanceTurns(m: Machine, turns: number): number {
+  let made = 0
+  for (let left = turns; left > 0 && m.haltedRoot === undefined; ) {
+    const { kind } = m.operation
+    if (kind === 0) {
+      const instructions = runInstructions(m, left)
+      made += instructions
+      left -= instructions
+    } else {
+      const bulk = bulks[kind]
+      made += bulk?.stepsLeft(m) ?? 1
+      left--
+      ;(bulk?.finish ?? stepOf(kind))(m)
+    }
+  }
+  return made
+}
+
+/**
  * At most `limit` instructions, up to the first that begins an operation; gives how many. Until then the frame stays the
  * same. This is `stepInstruction` without what only a witness needs: nothing is being recorded.
  */

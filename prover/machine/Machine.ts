@@ -9,7 +9,7 @@ import type { ChainConfig } from './ChainConfig.ts'
 import * as MemoryTree from './MemoryTree.ts'
 import type { BlockResult, Log, SkippedTransaction, TransactionResult } from './Receipt.ts'
 import * as StepKinds from './StepKinds.ts'
-import type * as BatchState from './state/BatchState.ts'
+import * as BatchState from './state/BatchState.ts'
 import * as BlockState from './state/BlockState.ts'
 import * as CallFrame from './state/CallFrame.ts'
 import * as CallState from './state/CallState.ts'
@@ -92,17 +92,20 @@ export function fork(m: Machine, world: World): Machine {
   if (m.operation.kind === StepKinds.CODE_INSTALL) frame.code = frame.code.clone()
   const raw = m.operation.kind === StepKinds.TX_LOAD ? m.transaction.raw?.clone() : m.transaction.raw
   const moved = (view: MemoryTree.View) => (view.source === m.frame.memory ? { ...view, source: frame.memory } : view)
+  // The same fields in the same order as `create` has them: forks of another shape would slow down whoever runs both.
   return {
-    ...m,
-    batch: { ...m.batch },
-    block: { ...m.block },
-    transaction: { ...m.transaction, raw },
+    batch: BatchState.clone(m.batch),
+    block: Object.assign(BlockState.empty(), m.block),
+    transaction: Object.assign(TransactionState.empty(), m.transaction, { raw }),
     world,
     frame,
-    operation: { ...m.operation, source: moved(m.operation.source) },
-    call: { ...m.call, input: moved(m.call.input) },
+    operation: Object.assign(Operation.ofKind(m.operation.kind), m.operation, { source: moved(m.operation.source) }),
+    call: Object.assign(CallState.empty(), m.call, { input: moved(m.call.input) }),
+    payload: m.payload,
+    haltedRoot: m.haltedRoot,
     recorder: undefined,
     logs: m.logs.slice(),
+    outcome: m.outcome,
     transactions: m.transactions.slice(),
     skipped: m.skipped.slice(),
     blocks: m.blocks.slice(),

@@ -83,17 +83,17 @@ export class ProveWorld implements World {
   destroyed: Destroyed | undefined
   refund = 0
   #startDiff: StateDiff.Tree = Dictionary.empty
-  readonly #base: ProvableState
+  readonly base: ProvableState
   readonly #caches: Caches
 
   constructor(base: ProvableState, caches: Caches = { accountKeys: new Map(), slotKeys: new Map(), codes: new Map() }) {
-    this.#base = base
+    this.base = base
     this.#caches = caches
   }
 
   /** A world that goes its own way from here. */
   fork(): ProveWorld {
-    const copy = new ProveWorld(this.#base, this.#caches)
+    const copy = new ProveWorld(this.base, this.#caches)
     copy.#restore(new JournalState(this))
     copy.#startDiff = this.#startDiff
     return copy
@@ -103,9 +103,9 @@ export class ProveWorld implements World {
     const key = this.#accountKey(address)
     if (this.recorder !== undefined) {
       this.recorder.append(StateDiff.prove(this.diff, key))
-      recordNodes(this.recorder, this.#base.accountNodes(key))
+      recordNodes(this.recorder, this.base.accountNodes(key))
     }
-    const base = this.#base.account(key)
+    const base = this.base.account(key)
     const part = Dictionary.get(this.diff, key)
     if (part?.account !== undefined) return { ...part.account, baseExists: base !== undefined }
     if (base === undefined || part?.kind === StateDiff.kinds.deleted) {
@@ -116,7 +116,7 @@ export class ProveWorld implements World {
 
   writeAccount(address: bigint, _account: Account, nonce: bigint, balance: bigint, codeHash: Uint8Array): void {
     const key = this.#accountKey(address)
-    const base = this.#base.account(key)
+    const base = this.base.account(key)
     const account = { nonce, balance, codeHash }
     const isEmpty = StateDiff.isEmptyAccount(account)
     // An account that ceases to exist takes what was written to its storage with it.
@@ -129,7 +129,7 @@ export class ProveWorld implements World {
 
   hasStorage(address: bigint): boolean {
     const key = this.#accountKey(address)
-    return this.#base.account(key)?.hasStorage === true || this.#storageOf(key) !== Dictionary.empty
+    return this.base.account(key)?.hasStorage === true || this.#storageOf(key) !== Dictionary.empty
   }
 
   openCode(codeHash: Uint8Array): Code {
@@ -137,7 +137,7 @@ export class ProveWorld implements World {
     const key = Word.nameOf(codeHash)
     let code = this.#caches.codes.get(key)
     if (code === undefined) {
-      code = codeOf(codeHash, key, this.#base)
+      code = codeOf(codeHash, key, this.base)
       this.#caches.codes.set(key, code)
     }
     this.recorder?.u16(code.size).append(code.bytes)
@@ -154,7 +154,7 @@ export class ProveWorld implements World {
     this.openAccount(address)
     if (this.recorder !== undefined) {
       this.recorder.append(Dictionary.prove(this.#storageOf(key), slotKey))
-      recordNodes(this.recorder, this.#base.storageNodes(key, slotKey))
+      recordNodes(this.recorder, this.base.storageNodes(key, slotKey))
     }
     return this.#valueIn(this.diff, key, slotKey)
   }
@@ -178,7 +178,7 @@ export class ProveWorld implements World {
     const part = Dictionary.get(this.diff, key)
     const before = part?.storage
     const storage =
-      value === this.#base.slot(key, slotKey)
+      value === this.base.slot(key, slotKey)
         ? Dictionary.remove(before, slotKey)
         : Dictionary.put(before, slotKey, Word.fromBigint(value))
     const changed = new StateDiff.AccountDiff(part?.kind ?? StateDiff.kinds.storageOnly, part?.account, storage)
@@ -304,7 +304,7 @@ export class ProveWorld implements World {
     const part = Dictionary.get(diff, accountKey)
     const value = Dictionary.get(part?.storage, slotKey)
     if (value !== undefined) return Word.toBigint(value)
-    return part?.kind === StateDiff.kinds.deleted ? 0n : this.#base.slot(accountKey, slotKey)
+    return part?.kind === StateDiff.kinds.deleted ? 0n : this.base.slot(accountKey, slotKey)
   }
 
   #accountKey(address: bigint): Uint8Array {

@@ -18,6 +18,7 @@ import {
   ValueChange,
   WarmChange,
 } from './RunEntries.ts'
+import type { Moment, Trail } from './Trail.ts'
 import type { Account, Snapshot, Startpoint, World } from './World.ts'
 
 const RECENT_BITS = 6
@@ -27,11 +28,14 @@ class RunSnapshot implements Snapshot {
   readonly changes: number
   readonly destroyed: number
   readonly refund: number
+  /** If a trail is kept. */
+  readonly moment: Moment | undefined
 
-  constructor(changes: number, destroyed: number, refund: number) {
+  constructor(changes: number, destroyed: number, refund: number, moment: Moment | undefined) {
     this.changes = changes
     this.destroyed = destroyed
     this.refund = refund
+    this.moment = moment
   }
 
   hash(): Uint8Array {
@@ -39,16 +43,24 @@ class RunSnapshot implements Snapshot {
   }
 }
 
-const uncommitted: Startpoint = {
-  diffRoot() {
+class RunStart implements Startpoint {
+  readonly moment: Moment | undefined
+
+  constructor(moment: Moment | undefined) {
+    this.moment = moment
+  }
+
+  diffRoot(): Uint8Array {
     throw new Error('run mode commits to no diff')
-  },
+  }
 }
 
 export class RunWorld implements World {
   recorder: undefined
   refund = 0
   readonly #base: BaseState
+  /** Told every change, for a run that may have to go on in prove mode. */
+  readonly #trail: Trail | undefined
   /** By `Word.mapKey`, like what is transient. */
   readonly #accounts = new Map<bigint, AccountEntry>()
   /** The accounts that were asked for last, by the low bits of their addresses: a place that many share is only slower. */
@@ -68,15 +80,16 @@ export class RunWorld implements World {
   #slotNumber = 0n
   #slotEntry: SlotEntry | undefined
 
-  constructor(base: BaseState) {
+  constructor(base: BaseState, trail?: Trail) {
     this.#base = base
+    this.#trail = trail
   }
 
   openAccount(address: bigint): Account {
     return this.#account(address)
   }
 
-  writeAccount(_address: bigint, account: Account, nonce: bigint, balance: bigint, codeHash: Uint8Array): void {
+  writeAccount(address: bigint, account: Account, nonce: bigint, balance: bigint, codeHash: Uint8Array): void {
     const entry = account as AccountEntry
     this.#changes.push(new AccountChange(entry))
     entry.nonce = nonce
@@ -86,8 +99,10 @@ export class RunWorld implements World {
       entry.isDeleted = entry.base !== undefined
       // The storage goes with the account; whether a slot is warm does not.
       for (const slot of entry.slots.values()) if (slot.value !== 0n) this.#write(slot, 0n)
+      this.#trail?.add('diff', (world) => world.writeAccount(address, account, nonce, balance, codeHash))
     } else {
       entry.isDeleted = false
+      this.#trail?.add('diff', (world) => world.writeAccount(address, account, nonce, balance, codeHash), entry)
     }
   }
 
@@ -125,7 +140,9 @@ export class RunWorld implements World {
   }
 
   writeSlot(address: bigint, slot: bigint, value: bigint): void {
-    this.#write(this.#slot(address, slot), value)
+    const entry = this.#slot(address, slot)
+    this.#write(entry, value)
+    this.#trail?.add('diff', (world) => world.writeSlot(address, slot, value), entry)
   }
 
   openWarmAddress(address: bigint): boolean {
@@ -134,6 +151,7 @@ export class RunWorld implements World {
 
   addWarmAddress(address: bigint): void {
     this.#warm(this.#account(address))
+    this.#trail?.add('transaction', (world) => world.addWarmAddress(address))
   }
 
   openWarmSlot(address: bigint, slot: bigint): boolean {
@@ -142,6 +160,7 @@ export class RunWorld implements World {
 
   addWarmSlot(address: bigint, slot: bigint): void {
     this.#warm(this.#slot(address, slot))
+    this.#trail?.add('transaction', (world) => world.addWarmSlot(address, slot))
   }
 
   openTransient(address: bigint, slot: bigint): bigint {
@@ -163,6 +182,7 @@ export class RunWorld implements World {
     }
     this.#changes.push(new ValueChange(entry))
     entry.value = value
+    this.#trail?.add('transaction', (world) => world.writeTransient(address, slot, value), entry)
   }
 
   openCreated(address: bigint): boolean {
@@ -174,6 +194,7 @@ export class RunWorld implements World {
     if (entry.createdIn === this.#transaction) return
     entry.createdIn = this.#transaction
     this.#changes.push(new CreatedChange(entry))
+    this.#trail?.add('transaction', (world) => world.addCreated(address))
   }
 
   get hasDestroyed(): boolean {
@@ -182,26 +203,31 @@ export class RunWorld implements World {
 
   pushDestroyed(address: bigint): void {
     this.#destroyed.push(address)
+    this.#trail?.add('transaction', (world) => world.pushDestroyed(address))
   }
 
   popDestroyed(): bigint {
+    this.#trail?.add('transaction', (world) => world.popDestroyed())
     return this.#destroyed.pop()!
   }
 
   snapshot(): Snapshot {
-    return new RunSnapshot(this.#changes.length, this.#destroyed.length, this.refund)
+    return new RunSnapshot(this.#changes.length, this.#destroyed.length, this.refund, this.#trail?.moment(this.refund))
   }
 
   revert(snapshot: Snapshot): void {
-    const { changes, destroyed, refund } = snapshot as RunSnapshot
+    const { changes, destroyed, refund, moment } = snapshot as RunSnapshot
     while (this.#changes.length > changes) this.#changes.pop()!.undo()
     this.#destroyed.length = destroyed
     this.refund = refund
+    if (moment !== undefined) this.#trail?.goBack(moment)
   }
 
   startTransaction(): Startpoint {
     this.#started++
-    return uncommitted
+    const start = new RunStart(this.#trail?.moment(this.refund))
+    this.#trail?.add('transaction', (world) => world.startTransaction())
+    return start
   }
 
   diffRoot(): Uint8Array {
@@ -214,6 +240,7 @@ export class RunWorld implements World {
     this.#destroyed = []
     this.refund = 0
     if (this.#transient.size > 0) this.#transient = new Map()
+    this.#trail?.add('end', (world) => world.endTransaction())
   }
 
   journalHash(): Uint8Array {

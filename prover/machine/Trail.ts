@@ -13,6 +13,8 @@ interface Change {
   readonly previous: Change | undefined
   readonly make: (world: ProveWorld) => void
   readonly scope: Scope
+  /** What it gives another value: a later change of the same makes this one void. Undefined if this one does more. */
+  readonly subject: object | undefined
   /** Prove mode's world after this change, if somebody has needed it. */
   world: ProveWorld | undefined
 }
@@ -38,7 +40,7 @@ export class Trail {
 
   /** The trail of a run that begins in `start`. */
   constructor(start: ProveWorld) {
-    this.#last = { previous: undefined, make: () => {}, scope: 'end', world: start }
+    this.#last = { previous: undefined, make: () => {}, scope: 'end', subject: undefined, world: start }
   }
 
   /** Where the run is. */
@@ -47,8 +49,8 @@ export class Trail {
   }
 
   /** Says that the run has made a change, and how prove mode makes it. */
-  add(scope: Scope, make: (world: ProveWorld) => void): void {
-    this.#last = { previous: this.#last, make, scope, world: undefined }
+  add(scope: Scope, make: (world: ProveWorld) => void, subject?: object): void {
+    this.#last = { previous: this.#last, make, scope, subject, world: undefined }
   }
 
   /** Says that the run is where it was before. */
@@ -88,26 +90,30 @@ function momentOf(placed: Snapshot | Startpoint): Moment {
 
 /** Prove mode's world at a moment: a fork of its own. */
 function worldAt({ last, refund }: Moment): ProveWorld {
-  const changes: Change[] = []
-  let known = last
-  for (; known.world === undefined; known = known.previous!) changes.push(known)
-  last.world = known.world
-  if (changes.length > 0) {
-    last.world = known.world.fork()
-    makeAll(changes, last.world)
-  }
+  last.world ??= worldAfter(last)
   const world = last.world.fork()
   world.refund = refund
   return world
 }
 
-/** Makes changes, the last of them first in the list. */
-function makeAll(changes: readonly Change[], world: ProveWorld): void {
-  const lastEnd = changes.findIndex(({ scope }) => scope === 'end')
-  for (let index = changes.length - 1; index >= 0; index--) {
-    const { scope, make } = changes[index]!
+/** From the newest change whose world is known, by what has been made since and still counts. */
+function worldAfter(last: Change): ProveWorld {
+  const changes: Change[] = []
+  const subjects = new Set<object>()
+  let hasEnded = false
+  let change = last
+  for (; change.world === undefined; change = change.previous!) {
+    const { scope, subject } = change
     // Of a transaction that has ended nothing is left but the diff.
-    if (scope === 'transaction' && index > lastEnd && lastEnd >= 0) continue
-    make(world)
+    if (hasEnded && scope !== 'diff') continue
+    if (scope === 'end') hasEnded = true
+    if (subject !== undefined) {
+      if (subjects.has(subject)) continue
+      subjects.add(subject)
+    }
+    changes.push(change)
   }
+  const world = change.world.fork()
+  for (const { make } of changes.reverse()) make(world)
+  return world
 }

@@ -19,6 +19,24 @@ export interface Record {
   gasUsed: bigint
 }
 
+/** A copy of the same shape as what `Machine.create` makes. */
+export function clone(record: Record): Record {
+  return {
+    baseRoot: record.baseRoot,
+    payloadRoot: record.payloadRoot,
+    payloadLength: record.payloadLength,
+    l1Time: record.l1Time,
+    chainId: record.chainId,
+    feeRecipient: record.feeRecipient,
+    blockGasLimit: record.blockGasLimit,
+    batchGasLimit: record.batchGasLimit,
+    maxTransactionBytes: record.maxTransactionBytes,
+    precompileGasCap: record.precompileGasCap,
+    cursor: record.cursor,
+    gasUsed: record.gasUsed,
+  }
+}
+
 export function fields(record: Record): MachineRecord.Field[] {
   return [
     record.baseRoot,

@@ -72,7 +72,7 @@ async function compare(program: Program, by: Executors, side: Side | undefined):
       return { side: 'bound', message: `M-7: ${steps} steps for ${executed.gasUsed} gas` }
     }
     if (isAsked('hashes')) {
-      const message = hashDifference(program)
+      const message = hashDifference(program, proved?.steps)
       if (message !== undefined) return { side: 'hashes', message }
     }
     if (isAsked('judge')) {
@@ -113,10 +113,11 @@ function proveDifference(executed: Executor.ExecutedBatch, machine: Machine.Mach
   return isDeepStrictEqual(proved.blocks, executed.blocks) ? undefined : 'receipts differ between run and prove mode'
 }
 
-/** Whether the machine has other hashes when it is run step by step, in strides, or from forks. */
-function hashDifference({ base, input, config }: Program): string | undefined {
+/** Whether the machine has other hashes when it is run step by step, in strides, or from marks of run mode. */
+function hashDifference({ base, input, config }: Program, steps: number | undefined): string | undefined {
   const trace = BatchTrace.of(base, input, config)
   const end = Number(trace.stepCount)
+  if (steps !== undefined && steps !== end) return `${end} steps in run mode, ${steps} in prove mode`
   const chance = new Chance(Buffer.from(trace.startState).toString('hex'))
   const samples = Array.from({ length: SAMPLES }, () => chance.below(end + 1)).sort((left, right) => left - right)
   const expected = inStrides(trace, samples)
@@ -126,10 +127,10 @@ function hashDifference({ base, input, config }: Program): string | undefined {
   }
   const given = trace.hashesAt(samples.toReversed().map(BigInt)).toReversed()
   return (
-    differs('from forks', given) ??
+    differs('from marks', given) ??
     differs('one by one', oneByOne(trace, samples)) ??
     differs(
-      'from forks again',
+      'from marks again',
       samples
         .toReversed()
         .map((step) => trace.hashAt(BigInt(step)))
