@@ -4,7 +4,7 @@ import * as StateProof from '../commitment/StateProof.ts'
 import * as Word from '../commitment/Word.ts'
 import type { BaseAccount, ProvableState } from '../machine/BaseState.ts'
 import { RlpBuffer } from './RlpBuffer.ts'
-import { Trie } from './Trie.ts'
+import { emptyRoot, Trie } from './Trie.ts'
 import { TrieBuilder } from './TrieBuilder.ts'
 import type { NodeSink, NodeSource, ValueCodec } from './TrieNode.ts'
 import type { TrieChange } from './TrieUpdate.ts'
@@ -100,8 +100,9 @@ export class StateTrie implements ProvableState {
 
   /** The state after the changes of `diff`; this one stays as it is. */
   applyDiff(diff: StateDiff.StateDiff): StateTrie {
-    const changes = diff.map((change) => ({ key: change.accountKey, value: this.#leafAfter(change) }))
-    return new StateTrie(this.accounts.apply(changes), this.#nodes, this.#codeOf)
+    const keys = diff.map(({ accountKey }) => accountKey)
+    const accounts = this.accounts.update(keys, (index, before) => this.#leafAfter(diff[index]!, before))
+    return new StateTrie(accounts, this.#nodes, this.#codeOf)
   }
 
   /** Hands every node that is not stored yet to `put`, children first. */
@@ -110,10 +111,9 @@ export class StateTrie implements ProvableState {
   }
 
   /** What the account of `change` is after it; undefined if it is deleted. */
-  #leafAfter(change: StateDiff.AccountChange): AccountLeaf | undefined {
+  #leafAfter(change: StateDiff.AccountChange, before: AccountLeaf | undefined): AccountLeaf | undefined {
     const { accountKey, kind } = change
     if (kind === StateDiff.kinds.deleted) return undefined
-    const before = this.accounts.get(accountKey)
     const account = change.account ?? before
     if (account === undefined) {
       throw new RangeError(
@@ -132,7 +132,7 @@ function toSlotChange({ slotKey, value }: StateDiff.SlotChange): TrieChange<bigi
 }
 
 function emptyStorage(nodes: NodeSource): Trie<bigint> {
-  return new Trie<bigint>(undefined, slotCodec, nodes)
+  return Trie.at(emptyRoot, slotCodec, nodes)
 }
 
 /** Where accounts are written; a storage root is computed before. */

@@ -1,8 +1,10 @@
 import * as Keccak from '../commitment/Keccak.ts'
 import * as Nibbles from '../commitment/Nibbles.ts'
+import * as Word from '../commitment/Word.ts'
+import { TrieLoader } from './TrieLoader.ts'
 import type { LoadedNode, NodeSink, NodeSource, TrieNode, ValueCodec } from './TrieNode.ts'
 import * as Node from './TrieNode.ts'
-import { type TrieChange, TrieUpdate } from './TrieUpdate.ts'
+import { type TrieChange, TrieUpdate, type ValueAfter } from './TrieUpdate.ts'
 
 /** Root of the trie without entries: keccak256(0x80). */
 export const emptyRoot: Uint8Array = Keccak.keccak256(Uint8Array.of(0x80))
@@ -15,20 +17,18 @@ export const emptyRoot: Uint8Array = Keccak.keccak256(Uint8Array.of(0x80))
  * Nodes that are not in memory are loaded from `source` by hash when a key leads through them.
  */
 export class Trie<V> {
-  readonly #codec: ValueCodec<V>
-  readonly #source: NodeSource
+  readonly #loader: TrieLoader<V>
   #node: TrieNode<V> | undefined
   #root: Uint8Array | undefined
 
-  constructor(node: TrieNode<V> | undefined, codec: ValueCodec<V>, source: NodeSource) {
+  constructor(node: TrieNode<V> | undefined, loader: TrieLoader<V>) {
     this.#node = node
-    this.#codec = codec
-    this.#source = source
+    this.#loader = loader
   }
 
   /** The trie with the given root, whose nodes are in `source`. */
   static at<V>(root: Uint8Array, codec: ValueCodec<V>, source: NodeSource): Trie<V> {
-    return new Trie<V>(Buffer.compare(root, emptyRoot) === 0 ? undefined : Node.unloaded(root), codec, source)
+    return new Trie(Word.equals(root, emptyRoot) ? undefined : Node.unloaded(root), new TrieLoader(codec, source))
   }
 
   /** Whether the trie has no entries. */
@@ -49,7 +49,7 @@ export class Trie<V> {
     let node = this.#loadRoot()
     for (let depth = 0; ; ) {
       if (node.kind === 'branch') {
-        const child = this.#childOf(node, Nibbles.at(key, depth))
+        const child = this.#loader.child(node, Nibbles.at(key, depth))
         if (child === undefined) return undefined
         depth++
         node = child
@@ -58,7 +58,7 @@ export class Trie<V> {
       if (Nibbles.countCommonWithKey(node.path, key, depth) < node.path.length) return undefined
       if (node.kind === 'leaf') return node.value
       depth += node.path.length
-      node = this.#onlyChildOf(node)
+      node = this.#loader.onlyChild(node)
     }
   }
 
@@ -72,20 +72,28 @@ export class Trie<V> {
     return this.apply([{ key, value: undefined }])
   }
 
-  /** The trie after changes in ascending order of their keys: every node on their ways is made anew once. */
+  /** The trie after changes in ascending order of their keys. */
   apply(changes: readonly TrieChange<V>[]): Trie<V> {
-    assertAscending(changes)
-    const effective = changes.filter(({ key, value }) => value !== undefined || this.get(key) !== undefined)
-    if (effective.length === 0) return this
-    const update = new TrieUpdate(effective, (node) => this.#load(node))
-    return new Trie(update.applyTo(this.#node), this.#codec, this.#source)
+    const keys = changes.map(({ key }) => key)
+    return this.update(keys, (index) => changes[index]!.value)
+  }
+
+  /**
+   * The trie in which keys, in ascending order, have what `valueAfter` makes of their values: every node on their ways is
+   * read and made anew once. This trie if nothing changes.
+   */
+  update(keys: readonly Uint8Array[], valueAfter: ValueAfter<V>): Trie<V> {
+    assertAscending(keys)
+    if (this.#node !== undefined && keys.length > 0) this.#loadRoot()
+    const node = new TrieUpdate(keys, valueAfter, this.#loader).applyTo(this.#node)
+    return node === this.#node ? this : new Trie(node, this.#loader)
   }
 
   /** The encoded nodes on the way to `key`, root first, without those embedded in their parent: a proof of its value or absence. */
   nodesTo(key: Uint8Array): Uint8Array[] {
     return this.#walk(key)
       .filter((step, index) => index === 0 || Node.isHash(Node.referenceOf(step.node, this.#codec)))
-      .map((step) => Node.encode(step.node, this.#codec))
+      .map((step) => new Uint8Array(Node.encode(step.node, this.#codec)))
   }
 
   /**
@@ -97,10 +105,11 @@ export class Trie<V> {
     const end = path.at(-1)
     const parent = path.at(-2)
     if (end?.kind !== 'leaf' || !end.reaches || parent?.node.kind !== 'branch') return undefined
-    const others = parent.node.children.flatMap((child, index) => (child && child !== end.node ? [index] : []))
+    const others = this.#childrenOf(parent.node).filter((child) => child !== end.node)
     if (others.length !== 1) return undefined
-    const sibling = this.#childOf(parent.node, others[0]!)!
-    return Node.isHash(Node.referenceOf(sibling, this.#codec)) ? Node.encode(sibling, this.#codec) : undefined
+    const sibling = this.#loader.load(others[0]!)
+    const isEmbedded = !Node.isHash(Node.referenceOf(sibling, this.#codec))
+    return isEmbedded ? undefined : new Uint8Array(Node.encode(sibling, this.#codec))
   }
 
   /** All entries in the order of their keys. */
@@ -116,7 +125,7 @@ export class Trie<V> {
   /** The values below all nodes whose hash `enter` says yes to, root first: a walk over the tries that share nodes. */
   *valuesWhere(enter: (hash: Uint8Array) => boolean): Generator<V> {
     if (this.#node === undefined || !enter(this.root())) return
-    yield* this.#valuesBelow(this.#load(this.#node), enter)
+    yield* this.#valuesBelow(this.#loader.load(this.#node), enter)
   }
 
   #computeRoot(): Uint8Array {
@@ -135,7 +144,7 @@ export class Trie<V> {
     while (node !== undefined) {
       if (node.kind === 'branch') {
         path.push({ kind: 'branch', node, reaches: false })
-        node = this.#childOf(node, Nibbles.at(key, depth))
+        node = this.#loader.child(node, Nibbles.at(key, depth))
         depth++
         continue
       }
@@ -146,16 +155,17 @@ export class Trie<V> {
       }
       path.push({ kind: 'extension', node, reaches: false })
       depth += node.path.length
-      node = reaches ? this.#onlyChildOf(node) : undefined
+      node = reaches ? this.#loader.onlyChild(node) : undefined
     }
     return path
   }
 
   *#entriesBelow(node: TrieNode<V>, prefix: readonly number[]): Generator<[Uint8Array, V]> {
-    const loaded = this.#load(node)
+    const loaded = this.#loader.load(node)
     if (loaded.kind === 'branch') {
-      for (const [index, child] of loaded.children.entries()) {
-        if (child !== undefined) yield* this.#entriesBelow(child, [...prefix, index])
+      for (let nibble = 0; nibble < 16; nibble++) {
+        const child = Node.childAt(loaded, nibble, this.#codec)
+        if (child !== undefined) yield* this.#entriesBelow(child, [...prefix, nibble])
       }
     } else if (loaded.kind === 'extension') {
       yield* this.#entriesBelow(loaded.child, [...prefix, ...loaded.path])
@@ -170,57 +180,44 @@ export class Trie<V> {
       yield node.value
       return
     }
-    for (const child of node.kind === 'branch' ? node.children : [node.child]) {
-      if (child === undefined) continue
+    for (const child of node.kind === 'branch' ? this.#childrenOf(node) : [node.child]) {
       const reference = Node.referenceOf(child, this.#codec)
       if (Node.isHash(reference) && !enter(reference)) continue
-      yield* this.#valuesBelow(this.#load(child), enter)
+      yield* this.#valuesBelow(this.#loader.load(child), enter)
     }
   }
 
   #persistBelow(node: TrieNode<V>, put: NodeSink, isRoot: boolean): void {
     if (node.kind === 'unloaded' || node.stored) return
     if (node.kind === 'branch') {
-      for (const child of node.children) if (child !== undefined) this.#persistBelow(child, put, false)
+      for (const child of node.children) if (child) this.#persistBelow(child, put, false)
     } else if (node.kind === 'extension') {
       this.#persistBelow(node.child, put, false)
     } else {
       this.#codec.persist?.(node.value, put)
     }
-    const reference = Node.referenceOf(node, this.#codec)
-    if (isRoot) put(this.root(), Node.encode(node, this.#codec))
-    else if (Node.isHash(reference)) put(reference, Node.encode(node, this.#codec))
+    const reference = isRoot ? this.root() : Node.referenceOf(node, this.#codec)
+    if (Node.isHash(reference)) put(reference, Node.encode(node, this.#codec))
     node.stored = true
   }
 
+  get #codec(): ValueCodec<V> {
+    return this.#loader.codec
+  }
+
+  /** The children that a branch has, without loading them. */
+  #childrenOf(branch: Node.Branch<V>): TrieNode<V>[] {
+    const children: TrieNode<V>[] = []
+    for (let nibble = 0; nibble < 16; nibble++) {
+      const child = Node.childAt(branch, nibble, this.#codec)
+      if (child !== undefined) children.push(child)
+    }
+    return children
+  }
+
   #loadRoot(): LoadedNode<V> {
-    const loaded = this.#load(this.#node!)
+    const loaded = this.#loader.load(this.#node!)
     this.#node = loaded
-    return loaded
-  }
-
-  #childOf(parent: Node.Branch<V>, index: number): LoadedNode<V> | undefined {
-    const child = parent.children[index]
-    if (child === undefined) return undefined
-    const loaded = this.#load(child)
-    parent.children[index] = loaded
-    return loaded
-  }
-
-  #onlyChildOf(parent: Node.Extension<V>): LoadedNode<V> {
-    const loaded = this.#load(parent.child)
-    parent.child = loaded
-    return loaded
-  }
-
-  #load(node: TrieNode<V>): LoadedNode<V> {
-    if (node.kind !== 'unloaded') return node
-    const hash = Node.referenceOf(node, this.#codec)
-    const encoded = this.#source.node(hash)
-    if (encoded === undefined) throw new TrieNodeError('is not in the store', hash)
-    if (Buffer.compare(Keccak.keccak256(encoded), hash) !== 0) throw new TrieNodeError('has other content', hash)
-    const loaded = Node.decode(encoded, this.#codec)
-    if (encoded.length >= 32) loaded.reference = hash // a shorter one is the root: it would be embedded elsewhere
     return loaded
   }
 }
@@ -235,11 +232,11 @@ export function assertKey(key: Uint8Array): void {
   if (key.length !== 32) throw new RangeError(`A trie key has 32 bytes, not ${key.length}.`)
 }
 
-function assertAscending(changes: readonly TrieChange<unknown>[]): void {
+function assertAscending(keys: readonly Uint8Array[]): void {
   let before: Uint8Array | undefined
-  for (const { key } of changes) {
+  for (const key of keys) {
     assertKey(key)
-    if (before !== undefined && Buffer.compare(before, key) >= 0) throw new KeyOrderError(key)
+    if (before !== undefined && Word.compare(before, key) >= 0) throw new KeyOrderError(key)
     before = key
   }
 }
@@ -249,13 +246,5 @@ export class KeyOrderError extends RangeError {
   override readonly name = 'KeyOrderError'
   constructor(key: Uint8Array) {
     super(`Trie keys must ascend: ${Buffer.from(key).toString('hex')} came too late.`)
-  }
-}
-
-/** A node that a trie refers to can't be read: the store is damaged, or the trie is older than its pruning. */
-export class TrieNodeError extends Error {
-  override readonly name = 'TrieNodeError'
-  constructor(what: string, hash: Uint8Array) {
-    super(`Trie node ${Buffer.from(hash).toString('hex')} ${what}.`)
   }
 }

@@ -1,10 +1,9 @@
+import * as Keccak from '../commitment/Keccak.ts'
 import * as Nibbles from '../commitment/Nibbles.ts'
 import { assertKey, KeyOrderError, Trie } from './Trie.ts'
+import { TrieLoader } from './TrieLoader.ts'
 import type { LoadedNode, NodeSink, NodeSource, TrieNode, ValueCodec } from './TrieNode.ts'
 import * as Node from './TrieNode.ts'
-
-/** Nodes for the sink are put side by side into this many bytes: memory of its own for each would cost more than its hash. */
-const slabSize = 65_536
 
 /** A branch that later keys may still get into. `depth` is the position of the nibble that it branches on. */
 interface OpenBranch<V> {
@@ -18,19 +17,17 @@ interface OpenBranch<V> {
  */
 export class TrieBuilder<V> {
   readonly #codec: ValueCodec<V>
-  readonly #source: NodeSource
+  readonly #loader: TrieLoader<V>
   readonly #put: NodeSink | undefined
   readonly #open: OpenBranch<V>[] = []
   /** The nibbles of the newest key, and the memory for those of the next one. */
   #nibbles = new Uint8Array(64)
   #spare = new Uint8Array(64)
   #value: V | undefined
-  #slab = new Uint8Array(0)
-  #slabUsed = 0
 
   constructor(codec: ValueCodec<V>, source: NodeSource, put?: NodeSink) {
     this.#codec = codec
-    this.#source = source
+    this.#loader = new TrieLoader(codec, source)
     this.#put = put
   }
 
@@ -50,9 +47,9 @@ export class TrieBuilder<V> {
 
   /** The trie of all entries added. The builder is empty again. */
   finish(): Trie<V> {
-    if (this.#value === undefined) return new Trie(undefined, this.#codec, this.#source)
+    if (this.#value === undefined) return new Trie(undefined, this.#loader)
     const { node, end } = this.#closeBelow(-1)
-    const trie = new Trie(this.#atDepth(node, 0, end), this.#codec, this.#source)
+    const trie = new Trie(this.#atDepth(node, 0, end), this.#loader)
     if (this.#put !== undefined) trie.persist(this.#put)
     this.#value = undefined
     return trie
@@ -97,33 +94,20 @@ export class TrieBuilder<V> {
   #streamLeaf(start: number, put: NodeSink): TrieNode<V> {
     const value = this.#value!
     this.#codec.persist?.(value, put)
-    const encoded = Node.writeLeaf(this.#nibbles, start, this.#codec.encode(value))
-    const reference = Node.referenceTo(encoded)
-    if (!Node.isHash(reference)) return { ...Node.leaf(this.#nibbles.slice(start), value), reference, stored: true }
-    put(reference, this.#keep(encoded))
-    return Node.unloaded(reference)
+    const rlp = Node.writeLeaf(this.#nibbles, start, this.#codec.encode(value))
+    if (rlp.length < 32) return this.#finished(Node.leaf(this.#nibbles.slice(start), value))
+    const hash = Keccak.keccak256(rlp)
+    put(hash, Node.keep(rlp))
+    return Node.unloaded(hash)
   }
 
   /** With a sink: stores a node that is complete, and keeps its hash only. */
   #finished(node: TrieNode<V>): TrieNode<V> {
     if (this.#put === undefined || node.kind === 'unloaded') return node
-    const encoded = Node.write(node, this.#codec)
-    node.reference = Node.referenceTo(encoded)
+    const rlp = Node.encode(node, this.#codec)
     node.stored = true
-    if (!Node.isHash(node.reference)) return node
-    this.#put(node.reference, this.#keep(encoded))
-    return Node.unloaded(node.reference)
-  }
-
-  /** A copy for the sink, in memory that many nodes share. */
-  #keep(encoded: Uint8Array): Uint8Array {
-    if (this.#slab.length - this.#slabUsed < encoded.length) {
-      this.#slab = new Uint8Array(Math.max(slabSize, encoded.length))
-      this.#slabUsed = 0
-    }
-    const start = this.#slabUsed
-    this.#slabUsed += encoded.length
-    this.#slab.set(encoded, start)
-    return this.#slab.subarray(start, this.#slabUsed)
+    if (!Node.isHash(node.reference!)) return node
+    this.#put(node.reference!, rlp)
+    return Node.unloaded(node.reference!)
   }
 }

@@ -20,9 +20,12 @@ export interface NodeSource {
 /** Receives every new node under its hash, children first. */
 export type NodeSink = (hash: Uint8Array, encoded: Uint8Array) => void
 
-/** What stands for a node in its parent: its hash, or its encoding if that is shorter than 32 bytes. Computed once. */
+/** Both are made once, when the node is hashed or loaded. */
 interface Hashed {
+  /** What stands for the node in its parent: its hash, or its RLP if that is shorter than 32 bytes. */
   reference: Uint8Array | undefined
+  /** Its RLP, or of a branch without a reference that of the branch it was made from. */
+  rlp: Uint8Array | undefined
   /** Already in the node source, with everything below it. */
   stored: boolean
 }
@@ -37,10 +40,12 @@ export interface Extension<V> extends Hashed {
   /** Replaced only by the same node, when an unloaded one is loaded. */
   child: TrieNode<V>
 }
+/** Most children of a loaded branch are never asked for: null says that a child, if there is one, is what `rlp` has. */
+export type Child<V> = TrieNode<V> | undefined | null
 export interface Branch<V> extends Hashed {
   readonly kind: 'branch'
-  /** Elements are replaced only by the same node, when an unloaded one is loaded. */
-  readonly children: (TrieNode<V> | undefined)[]
+  /** Elements are replaced only by the same node, when it is loaded. */
+  readonly children: Child<V>[]
 }
 /** A node that has not been loaded: its hash stands at `offset` of `bytes`, which is most often its parent's encoding. */
 export interface Unloaded {
@@ -54,16 +59,18 @@ export type TrieNode<V> = LoadedNode<V> | Unloaded
 const hashLength = 32
 
 export function leaf<V>(path: Uint8Array, value: V): Leaf<V> {
-  return { kind: 'leaf', path, value, reference: undefined, stored: false }
+  return { kind: 'leaf', path, value, reference: undefined, rlp: undefined, stored: false }
 }
 
-export function branch<V>(children: (TrieNode<V> | undefined)[]): Branch<V> {
-  return { kind: 'branch', children, reference: undefined, stored: false }
+/** A branch that was made from the one with the RLP `from`, or from none. */
+export function branch<V>(children: Child<V>[], from?: Uint8Array): Branch<V> {
+  return { kind: 'branch', children, reference: undefined, rlp: from, stored: false }
 }
 
 /** An extension, or `child` itself if `path` is empty. */
 export function extension<V>(path: Uint8Array, child: TrieNode<V>): TrieNode<V> {
-  return path.length === 0 ? child : { kind: 'extension', path, child, reference: undefined, stored: false }
+  if (path.length === 0) return child
+  return { kind: 'extension', path, child, reference: undefined, rlp: undefined, stored: false }
 }
 
 export function unloaded(hash: Uint8Array): Unloaded {
@@ -75,34 +82,45 @@ export function isHash(reference: Uint8Array): boolean {
   return reference.length === hashLength
 }
 
-/** What stands for `node` in its parent; hashes the nodes below it that have not been hashed yet. */
+/** What stands for `node` in its parent; hashes it and the nodes below it that have not been hashed yet. */
 export function referenceOf<V>(node: TrieNode<V>, codec: ValueCodec<V>): Uint8Array {
   if (node.kind === 'unloaded') return hashOf(node)
-  node.reference ??= referenceTo(write(node, codec))
+  if (node.reference === undefined) {
+    node.rlp = keep(write(node, codec))
+    node.reference = referenceTo(node.rlp)
+  }
   return node.reference
 }
 
-/** What stands in a parent for the node with the given encoding. */
-export function referenceTo(encoded: Uint8Array): Uint8Array {
-  return encoded.length < hashLength ? encoded.slice() : Keccak.keccak256(encoded)
+/** The RLP of a node, which is not to be changed. */
+export function encode<V>(node: LoadedNode<V>, codec: ValueCodec<V>): Uint8Array {
+  referenceOf(node, codec)
+  return node.rlp!
 }
 
-/** The RLP of a node. */
-export function encode<V>(node: LoadedNode<V>, codec: ValueCodec<V>): Uint8Array {
-  return write(node, codec).slice()
+/** What stands in a parent for the node with the given encoding. */
+function referenceTo(encoded: Uint8Array): Uint8Array {
+  return encoded.length < hashLength ? encoded : Keccak.keccak256(encoded)
+}
+
+/** A copy, in memory that many nodes share: memory of its own for each would cost more than its hash. */
+export function keep(encoded: Uint8Array): Uint8Array {
+  const copy = Buffer.allocUnsafe(encoded.length)
+  copy.set(encoded)
+  return copy
 }
 
 /** All nodes of the process are written here: whatever hashes another node comes before the first item of a node. */
 const buffer = new RlpBuffer()
 
 /** The RLP of a node, valid until the next one is written. */
-export function write<V>(node: LoadedNode<V>, codec: ValueCodec<V>): Uint8Array {
+function write<V>(node: LoadedNode<V>, codec: ValueCodec<V>): Uint8Array {
   if (node.kind === 'leaf') return writeLeaf(node.path, 0, codec.encode(node.value))
-  if (node.kind === 'branch') return writeBranch(node.children, codec)
-  const child = settled(node.child, codec)
+  if (node.kind === 'branch') return writeBranch(node, codec)
+  referenceOf(node.child, codec)
   buffer.begin()
   buffer.path(node.path, 0, false)
-  writeReference(child)
+  writeReference(node.child)
   return buffer.end()
 }
 
@@ -114,39 +132,49 @@ export function writeLeaf(nibbles: Uint8Array, start: number, value: Uint8Array)
   return buffer.end()
 }
 
-function writeBranch<V>(children: readonly (TrieNode<V> | undefined)[], codec: ValueCodec<V>): Uint8Array {
-  for (const child of children) if (child !== undefined) settled(child, codec)
+function writeBranch<V>({ children, rlp }: Branch<V>, codec: ValueCodec<V>): Uint8Array {
+  for (const child of children) if (child) referenceOf(child, codec)
   buffer.begin()
-  for (let index = 0; index < 16; index++) {
-    const child = children[index]
-    if (child === undefined) {
-      buffer.nothing()
-      continue
+  let at = rlp === undefined ? 0 : contentOf(rlp)
+  let from = at // neighbours that nothing changed are copied at once
+  for (const child of children) {
+    const end = rlp === undefined ? 0 : endOfReference(rlp, at)
+    if (child !== null) {
+      if (from < at) buffer.items(rlp!.subarray(from, at))
+      if (child === undefined) buffer.nothing()
+      else writeReference(child)
+      from = end
     }
-    // Neighbours that nothing changed still stand side by side in the encoding before: they are copied at once.
-    let last = child
-    while (index < 15 && isNext(children[index + 1], last)) last = children[++index]!
-    if (last === child) writeReference(child)
-    else buffer.items((child as Unloaded).bytes.subarray((child as Unloaded).offset - 1, endOf(last as Unloaded)))
+    at = end
   }
+  if (from < at) buffer.items(rlp!.subarray(from, at))
   buffer.nothing() // with keys of one length no key ends in a branch: it has no value
   return buffer.end()
 }
 
-/** Whether `node` stands right behind `before` in the encoding of the branch that both come from. */
-function isNext(node: TrieNode<unknown> | undefined, before: TrieNode<unknown>): boolean {
-  if (node?.kind !== 'unloaded' || before.kind !== 'unloaded' || node.bytes !== before.bytes) return false
-  return node.offset === endOf(before) + 1
+/** Where the content of a branch begins. */
+function contentOf(rlp: Uint8Array): number {
+  return rlp[0]! < 0xf8 ? 1 : rlp[0]! - 0xf6
 }
 
-function endOf({ offset }: Unloaded): number {
-  return offset + hashLength
+/** Where the reference at an offset ends. */
+function endOfReference(rlp: Uint8Array, at: number): number {
+  const first = rlp[at]!
+  if (first === nothing) return at + 1
+  return first === hashPrefix ? at + 1 + hashLength : at + first - 0xbf // an embedded node has less than 32 bytes
 }
 
-/** `node` with its reference known. */
-function settled<V>(node: TrieNode<V>, codec: ValueCodec<V>): TrieNode<V> {
-  if (node.kind !== 'unloaded') referenceOf(node, codec)
-  return node
+/** The child of a branch under a nibble. */
+export function childAt<V>(
+  { children, rlp }: Branch<V>,
+  nibble: number,
+  codec: ValueCodec<V>,
+): TrieNode<V> | undefined {
+  const child = children[nibble]
+  if (child !== null) return child
+  let at = contentOf(rlp!)
+  for (let index = 0; index < nibble; index++) at = endOfReference(rlp!, at)
+  return decodeChild(rlp!, at, codec)
 }
 
 /** INVARIANT: the reference of `node` is known. */
@@ -160,44 +188,25 @@ function hashOf({ bytes, offset }: Unloaded): Uint8Array {
   return bytes.length === hashLength ? bytes : bytes.subarray(offset, offset + hashLength)
 }
 
-/** Decodes a node of the source; `encoded` is trusted, being the preimage of a hash in a trie of ours. */
-export function decode<V>(encoded: Uint8Array, codec: ValueCodec<V>): LoadedNode<V> {
-  const list = Rlp.item(encoded, 0, encoded.length)!
-  return decodeList(encoded, list.start, list.end, codec)
-}
-
-/** The node whose list has its content in [start, end): children by hash stay where they are. */
-function decodeList<V>(bytes: Uint8Array, start: number, end: number, codec: ValueCodec<V>): LoadedNode<V> {
-  const first = Rlp.item(bytes, start, end)!
-  const second = Rlp.item(bytes, first.end, end)!
-  if (second.end !== end) return decodeBranch(bytes, start, codec)
-  const { path, isLeaf } = Nibbles.decodeHexPrefix(bytes.subarray(first.start, first.end))
-  if (!isLeaf) {
-    const child = decodeChild(bytes, first.end, codec)!
-    return { kind: 'extension', path, child, reference: undefined, stored: true }
+/** Decodes a node of the source; `rlp` is trusted, being the preimage of a hash in a trie of ours. */
+export function decode<V>(rlp: Uint8Array, reference: Uint8Array | undefined, codec: ValueCodec<V>): LoadedNode<V> {
+  const list = Rlp.item(rlp, 0, rlp.length)!
+  const first = Rlp.item(rlp, list.start, list.end)!
+  const second = Rlp.item(rlp, first.end, list.end)!
+  if (second.end !== list.end) {
+    return { kind: 'branch', children: new Array<Child<V>>(16).fill(null), reference, rlp, stored: true }
   }
-  const value = codec.decode(bytes.subarray(second.start, second.end))
-  return { kind: 'leaf', path, value, reference: undefined, stored: true }
-}
-
-function decodeBranch<V>(bytes: Uint8Array, start: number, codec: ValueCodec<V>): Branch<V> {
-  const children: (TrieNode<V> | undefined)[] = []
-  let at = start
-  for (let index = 0; index < 16; index++) {
-    const child = decodeChild(bytes, at, codec)
-    children.push(child)
-    if (child === undefined) at += 1
-    else at = child.kind === 'unloaded' ? endOf(child) : at + child.reference!.length
-  }
-  return { kind: 'branch', children, reference: undefined, stored: true }
+  const { path, isLeaf } = Nibbles.decodeHexPrefix(rlp.subarray(first.start, first.end))
+  if (!isLeaf)
+    return { kind: 'extension', path, child: decodeChild(rlp, first.end, codec)!, reference, rlp, stored: true }
+  const value = codec.decode(rlp.subarray(second.start, second.end))
+  return { kind: 'leaf', path, value, reference, rlp, stored: true }
 }
 
 /** What is referred to at an offset: nothing, a hash, or an embedded node. */
 function decodeChild<V>(bytes: Uint8Array, at: number, codec: ValueCodec<V>): TrieNode<V> | undefined {
   if (bytes[at] === nothing) return undefined
   if (bytes[at] === hashPrefix) return { kind: 'unloaded', bytes, offset: at + 1 }
-  const list = Rlp.item(bytes, at, bytes.length)!
-  const embedded = decodeList(bytes, list.start, list.end, codec)
-  embedded.reference = bytes.subarray(at, list.end)
-  return embedded
+  const embedded = bytes.subarray(at, endOfReference(bytes, at))
+  return decode(embedded, embedded, codec)
 }

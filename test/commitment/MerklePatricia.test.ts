@@ -6,7 +6,7 @@ import * as NodeRlp from '../../prover/commitment/NodeRlp.ts'
 import * as Rlp from '../../prover/commitment/Rlp.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import * as Witness from '../../prover/machine/Witness.ts'
-import { Trie } from '../../prover/state/Trie.ts'
+import { emptyRoot, Trie } from '../../prover/state/Trie.ts'
 import { Random } from '../utils/Random.ts'
 import { MemoryNodes } from '../utils/State.ts'
 import { codec, makeTrieCases, type TrieCase } from '../utils/Tries.ts'
@@ -96,7 +96,7 @@ describe('MerklePatricia', () => {
     right[10] = 0x10
     const lengths = [1, 6, 7, 8, 32, 7, 6, 1]
     for (const other of lengths) {
-      let trie = new Trie<Uint8Array>(undefined, codec, new MemoryNodes()).put(right, new Uint8Array(other).fill(3))
+      let trie = Trie.at(emptyRoot, codec, new MemoryNodes()).put(right, new Uint8Array(other).fill(3))
       for (const length of lengths) {
         const value = new Uint8Array(length).fill(7)
         const opening = open(MerklePatricia.prove(trie, left), trie.root(), left)

@@ -7,7 +7,7 @@ import * as Rlp from '../../prover/commitment/Rlp.ts'
 import * as StateProof from '../../prover/commitment/StateProof.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import * as Witness from '../../prover/machine/Witness.ts'
-import { Trie } from '../../prover/state/Trie.ts'
+import { emptyRoot, Trie } from '../../prover/state/Trie.ts'
 import { Random } from '../utils/Random.ts'
 import { MemoryNodes } from '../utils/State.ts'
 import { codec } from '../utils/Tries.ts'
@@ -55,7 +55,7 @@ describe('StateProof', () => {
   test('opens accounts and slots, and gives the roots after a change', async () => {
     const keys = Array.from({ length: 12 }, () => random.word())
     const reference = new MerklePatriciaTrie()
-    let trie = new Trie<Uint8Array>(undefined, codec, new MemoryNodes())
+    let trie = Trie.at(emptyRoot, codec, new MemoryNodes())
     for (const key of keys.slice(0, 8)) {
       const value = StateProof.encodeSlot(random.pick([random.word(), Word.fromBigint(1n), Word.fromBigint(255n)]))
       await reference.put(key, value)

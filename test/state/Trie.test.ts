@@ -2,15 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { MerklePatriciaTrie, verifyMerkleProof } from '@ethereumjs/mpt'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
-import { KeyOrderError, Trie, TrieNodeError } from '../../prover/state/Trie.ts'
+import { emptyRoot, KeyOrderError, Trie } from '../../prover/state/Trie.ts'
 import { TrieBuilder } from '../../prover/state/TrieBuilder.ts'
+import { TrieNodeError } from '../../prover/state/TrieLoader.ts'
 import { MemoryNodes, randomBytes, randomFrom } from '../utils/State.ts'
 
-const codec = { encode: (value: Uint8Array) => value, decode: (bytes: Uint8Array) => bytes }
+const codec = { encode: (value: Uint8Array) => value, decode: (bytes: Uint8Array) => new Uint8Array(bytes) }
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 function emptyTrie(nodes = new MemoryNodes()): Trie<Uint8Array> {
-  return new Trie<Uint8Array>(undefined, codec, nodes)
+  return Trie.at(emptyRoot, codec, nodes)
 }
 
 /** A key that shares a long prefix with many others of its kind, so that extensions split and merge. */
@@ -88,6 +89,50 @@ describe('Trie', () => {
     const before = Keccak.count()
     trie.apply(change(2)).root()
     assert.equal(Keccak.count() - before, 256 + 16 + 1) // leaves, branches, the root
+  })
+
+  test('reads a node once, and hashes and stores no more than those that change', () => {
+    const random = randomFrom(15)
+    const stored = new MemoryNodes()
+    const keys = Array.from({ length: 2_000 }, () => randomBytes(32, random)).sort(Buffer.compare)
+    const built = emptyTrie().apply(keys.map((key) => ({ key, value: key })))
+    built.persist((hash, encoded) => stored.put(hash, encoded))
+    const read: string[] = []
+    const nodes = {
+      node: (hash: Uint8Array) => {
+        read.push(hex(hash))
+        return stored.node(hash)
+      },
+    }
+    const some = keys.filter(() => random() < 0.2)
+    const ways = new Set(some.flatMap((key) => built.nodesTo(key).map((node) => hex(Keccak.keccak256(node)))))
+
+    const before = Keccak.count()
+    const after = Trie.at(built.root(), codec, nodes).update(some, (index, value) => {
+      assert.deepEqual(value, some[index])
+      return new Uint8Array(40)
+    })
+    after.root()
+    assert.deepEqual(read.toSorted(), [...ways].sort())
+    assert.equal(Keccak.count() - before, 2 * ways.size, 'the nodes that were read, and those in their place')
+    let puts = 0
+    after.persist(() => puts++)
+    assert.equal(puts, ways.size)
+    assert.equal(Keccak.count() - before, 2 * ways.size, 'storing hashes nothing again')
+  })
+
+  test('is the trie itself after changes that change nothing', () => {
+    const random = randomFrom(16)
+    let trie = emptyTrie()
+    for (let i = 0; i < 30; i++) trie = trie.put(crowdedKey(random), randomBytes(30, random))
+    const absent = Array.from({ length: 300 }, () => crowdedKey(random)).filter((key) => trie.get(key) === undefined)
+    const others = new Map(absent.map((key) => [hex(key), key]))
+    const keys = [...others.values(), ...[...trie.entries()].map(([key]) => key)].sort(Buffer.compare)
+    assert.ok(others.size > 20)
+    assert.equal(
+      trie.update(keys, (_, value) => value),
+      trie,
+    )
   })
 
   test('keeps every older version as it was', () => {

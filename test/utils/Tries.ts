@@ -1,6 +1,6 @@
 import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import * as MerklePatricia from '../../prover/commitment/MerklePatricia.ts'
-import { Trie } from '../../prover/state/Trie.ts'
+import { emptyRoot, Trie } from '../../prover/state/Trie.ts'
 import type { Random } from './Random.ts'
 import { MemoryNodes } from './State.ts'
 
@@ -43,7 +43,7 @@ export async function makeTrieCases(random: Random, sizes: readonly number[], li
   for (const size of sizes) {
     const makeKey = random.below(4) === 0 ? () => random.word() : () => makeCrowdedKey(random)
     const reference = new MerklePatriciaTrie()
-    let trie = new Trie<Uint8Array>(undefined, codec, new MemoryNodes())
+    let trie = Trie.at(emptyRoot, codec, new MemoryNodes())
     const keys = Array.from({ length: size }, makeKey)
     for (const key of keys) {
       const value = makeValue(random)

@@ -10,7 +10,7 @@ import * as Machine from '../../../prover/machine/Machine.ts'
 import { RunWorld } from '../../../prover/machine/RunWorld.ts'
 import * as StepKinds from '../../../prover/machine/StepKinds.ts'
 import * as Witness from '../../../prover/machine/Witness.ts'
-import { Trie } from '../../../prover/state/Trie.ts'
+import { emptyRoot, Trie } from '../../../prover/state/Trie.ts'
 import { MemoryNodes } from '../../../test/utils/State.ts'
 import { bytesOf } from '../cases/Fixtures.ts'
 import { decode, encode, faultOf, type RlpValue, type RlpVector, rlpVectors } from '../cases/RlpVectors.ts'
@@ -115,7 +115,7 @@ function machineOf(raw: Uint8Array): Machine.Machine {
 function checkTrie({ changes, root }: TrieVector): string | undefined {
   if (changes === undefined) throw new NotApplicable('neighbours of a key, which no trie here has to find')
   if (changes.some(({ key }) => key.length !== 32)) throw new NotApplicable('keys of a state are 32 bytes long (S-51)')
-  let trie = new Trie<Uint8Array>(undefined, codec, new MemoryNodes())
+  let trie = Trie.at(emptyRoot, codec, new MemoryNodes())
   let proved = MerklePatricia.emptyRoot
   for (const { key, value } of changes) {
     const witness = Buffer.concat([MerklePatricia.prove(trie, key), MerklePatricia.proveRemoval(trie, key)])
