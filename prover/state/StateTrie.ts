@@ -3,6 +3,7 @@ import * as StateDiff from '../commitment/StateDiff.ts'
 import * as StateProof from '../commitment/StateProof.ts'
 import * as Word from '../commitment/Word.ts'
 import type { BaseAccount, ProvableState } from '../machine/BaseState.ts'
+import { unionsOf } from './DiffUnion.ts'
 import { RlpBuffer } from './RlpBuffer.ts'
 import { emptyRoot, Trie } from './Trie.ts'
 import { TrieBuilder } from './TrieBuilder.ts'
@@ -103,6 +104,13 @@ export class StateTrie implements ProvableState {
     const keys = diff.map(({ accountKey }) => accountKey)
     const accounts = this.accounts.update(keys, (index, before) => this.#leafAfter(diff[index]!, before))
     return new StateTrie(accounts, this.#nodes, this.#codeOf)
+  }
+
+  /** The state after the diffs of consecutive batches. */
+  applyDiffs(diffs: Iterable<StateDiff.StateDiff>): StateTrie {
+    let trie: StateTrie = this
+    for (const union of unionsOf(diffs)) trie = trie.applyDiff(union)
+    return trie
   }
 
   /** Hands every node that is not stored yet to `put`, children first. */

@@ -30,8 +30,9 @@ export class StoredTries {
   at(number: number, diffOf: (batch: number) => StateDiff): StateTrie {
     let nearest = number
     while (!this.#forks.has(nearest) && !this.#stored.has(nearest)) nearest--
-    let trie = this.#forks.get(nearest) ?? this.#open(nearest)
-    for (let batch = nearest + 1; batch <= number; batch++) trie = trie.applyDiff(diffOf(batch))
+    const base = this.#forks.get(nearest) ?? this.#open(nearest)
+    const batches = Array.from({ length: number - nearest }, (_, index) => nearest + 1 + index)
+    const trie = base.applyDiffs(batches.map(diffOf))
     this.#remember(number, trie)
     return trie
   }

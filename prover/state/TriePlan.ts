@@ -47,16 +47,23 @@ export function compute(
   const { number, base } = plan
   const baseRoot = reader.get(Keys.root(base))
   if (baseRoot === undefined || !hasBatch(reader, plan)) return undefined
-  let trie = StateTrie.at(baseRoot, { node: (hash) => reader.get(Keys.node(hash)) }, refuseCode)
+  const diffs: Uint8Array[] = []
   for (let batch = base + 1; batch <= number; batch++) {
     const diff = reader.get(Keys.diff(batch))
     if (diff === undefined) return undefined
-    trie = trie.applyDiff(StateDiff.decode(diff))
+    diffs.push(diff)
   }
+  const start = StateTrie.at(baseRoot, { node: (hash) => reader.get(Keys.node(hash)) }, refuseCode)
+  const trie = start.applyDiffs(decoded(diffs))
   if (!withNodes) return { root: trie.stateRoot, portions: [] }
   const nodes = new Portions(portionBytes)
   trie.persist((hash, encoded) => nodes.add(Keys.node(hash), encoded))
   return { root: trie.stateRoot, portions: nodes.finish() }
+}
+
+/** One after the other: the diffs of many batches are large as values. */
+function* decoded(diffs: Iterable<Uint8Array>): Generator<StateDiff.StateDiff> {
+  for (const diff of diffs) yield StateDiff.decode(diff)
 }
 
 /** The writes that store the nodes of a portion. */

@@ -1,5 +1,5 @@
 /**
- * The cost of a checkpoint: the state root after an interval of batches, by the union of their diffs, as `Store.storeTrie`
+ * The cost of a checkpoint: the state root after an interval of batches, by the union of their diffs, as a node
  * makes it. It is off the way of a batch, but somebody has to pay for it: a batch's share of it is added to what ours costs.
  */
 import { keccak256 } from '../../prover/commitment/Keccak.ts'
@@ -22,13 +22,17 @@ export async function measure(
   const stored = Array.from(diffs, StateDiff.encode)
   const nodes = { node: (hash: Uint8Array) => database.getSync(Keys.node(hash)) }
   const [milliseconds] = await timed(() => {
-    let trie = StateTrie.at(stateRoot, nodes, (codeHash) => database.getSync(Keys.code(codeHash))!)
-    for (const diff of stored) trie = trie.applyDiff(StateDiff.decode(diff))
+    const base = StateTrie.at(stateRoot, nodes, (codeHash) => database.getSync(Keys.code(codeHash))!)
+    const trie = base.applyDiffs(decoded(stored))
     const writes: Write[] = [{ key: Keys.root(1), value: trie.stateRoot }]
     trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
     return writeSynced(database, writes)
   })
   return milliseconds
+}
+
+function* decoded(diffs: Iterable<Uint8Array>): Generator<StateDiff.StateDiff> {
+  for (const diff of diffs) yield StateDiff.decode(diff)
 }
 
 /** The diffs of `interval` batches of transfers: what they change is drawn as `Traffic.transferBatches` draws it. */
