@@ -13,6 +13,10 @@ export const memoryDepth = 17
 /** A proof's mask has 24 bits. */
 const maxDepth = 24
 
+/** As much is compared at once of two buffers that are alike for the most part. */
+const COMPARED_BYTES = 4096
+
+const noBytes = new Uint8Array(0)
 const nodePreimage = new Uint8Array(96)
 nodePreimage.set(Word.fromText('MerkleNode'))
 
@@ -36,23 +40,23 @@ export function rootOf(bytes: Uint8Array, depth: number): Uint8Array {
 
 /**
  * The tree over a buffer. Whoever writes to the buffer says so with `touch`, or hands over another buffer with
- * `replace`; hashes are made when `root` or `prove` asks, each touched node once.
+ * `replace`; hashes are made when `root` or `prove` asks, each touched node once, and none above one that is as before.
  */
 export class Tree {
   readonly depth: number
-  #bytes: Uint8Array
-  /** levels[l], l >= 1: the hashes of level l side by side, up to the last one that is not of zeros only. */
-  readonly #levels: Uint8Array[]
+  #bytes: Uint8Array = noBytes
+  /** The hashes of levels 1 to `depth`, one level after the other: of each those nodes that are not above the end of the buffer. */
+  #nodes: Uint8Array = noBytes
+  /** Where each level begins in `#nodes`, in nodes, and after `depth` where the last one ends. */
+  #starts: number[] = []
   /** Level-1 nodes to rehash: a flag each, and their list. */
-  #isDirty: Uint8Array = new Uint8Array(0)
+  #isDirty: Uint8Array = noBytes
   #dirty: number[] = []
 
   /** A tree of `depth` over `bytes`, which are not copied. */
-  constructor(depth: number, bytes: Uint8Array = new Uint8Array(0)) {
+  constructor(depth: number, bytes: Uint8Array = noBytes) {
     if (!(depth >= 1 && depth <= maxDepth)) throw new RangeError(`a tree's depth is 1 to ${maxDepth}, got ${depth}`)
     this.depth = depth
-    this.#bytes = new Uint8Array(0)
-    this.#levels = Array.from({ length: depth + 1 }, () => new Uint8Array(0))
     this.replace(bytes)
     this.touch(0, bytes.length)
   }
@@ -67,14 +71,21 @@ export class Tree {
       throw new MerkleTreeIndexError(Math.ceil(bytes.length / 32) - 1, this.depth)
     this.#bytes = bytes
     const pairs = Math.ceil(bytes.length / 64)
-    if (pairs <= this.#isDirty.length) return
-    const capacity = Math.max(pairs, 2 * this.#isDirty.length)
-    const isDirty = new Uint8Array(capacity)
-    isDirty.set(this.#isDirty)
-    this.#isDirty = isDirty
-    for (let level = 1, width = capacity; level <= this.depth; level++, width = Math.ceil(width / 2)) {
-      this.#grow(level, width)
-    }
+    if (pairs > this.#isDirty.length || this.#starts.length === 0) this.#grow(Math.max(pairs, 2 * this.#isDirty.length))
+  }
+
+  /** A tree over `bytes` that takes the hashes from this one wherever the bytes are the same. */
+  over(bytes: Uint8Array): Tree {
+    this.#rehash()
+    const tree = new Tree(this.depth)
+    tree.#bytes = this.#bytes
+    tree.#nodes = this.#nodes.slice()
+    tree.#starts = this.#starts
+    tree.#isDirty = new Uint8Array(this.#isDirty.length)
+    if (bytes.length >= this.#bytes.length) tree.replace(bytes)
+    else tree.#bytes = bytes
+    tree.#touchDifferences(this.#bytes)
+    return tree
   }
 
   /** Says that the `length` bytes at `offset` may have changed. */
@@ -82,11 +93,7 @@ export class Tree {
     if (length === 0) return
     if (offset + length > this.#bytes.length) throw new RangeError(`bytes up to ${offset + length} are not in the tree`)
     const last = (offset + length - 1) >>> 6
-    for (let pair = offset >>> 6; pair <= last; pair++) {
-      if (this.#isDirty[pair] === 1) continue
-      this.#isDirty[pair] = 1
-      this.#dirty.push(pair)
-    }
+    for (let pair = offset >>> 6; pair <= last; pair++) this.#touchPair(pair)
   }
 
   root(): Uint8Array {
@@ -138,39 +145,117 @@ export class Tree {
 
   /** Node `index` of `level`, as of the last rehash. */
   #node(level: number, index: number): Uint8Array {
-    const from = 32 * index
     if (level > 0) {
-      const nodes = this.#levels[level]!
-      return from < nodes.length ? nodes.slice(from, from + 32) : zeros[level]!
+      const at = this.#starts[level]! + index
+      return at < this.#starts[level + 1]! ? this.#nodes.slice(32 * at, 32 * at + 32) : zeros[level]!
     }
+    const from = 32 * index
     if (from >= this.#bytes.length) return Word.zero
     const word = new Uint8Array(32)
     word.set(this.#bytes.subarray(from, from + 32))
     return word
   }
 
-  /** Makes room for `width` nodes of `level`. */
-  #grow(level: number, width: number): void {
-    const nodes = new Uint8Array(32 * width)
-    const old = this.#levels[level]!
-    nodes.set(old)
-    for (let from = old.length; from < nodes.length; from += 32) nodes.set(zeros[level]!, from)
-    this.#levels[level] = nodes
+  /** Makes room for `pairs` nodes of level 1 and those above them; new nodes are of zeros. */
+  #grow(pairs: number): void {
+    const isDirty = new Uint8Array(pairs)
+    isDirty.set(this.#isDirty)
+    const starts = [0, 0]
+    for (let level = 1, width = pairs; level <= this.depth; level++, width = Math.ceil(width / 2)) {
+      starts.push(starts[level]! + width)
+    }
+    const nodes = new Uint8Array(32 * starts.at(-1)!)
+    for (let level = 1; level <= this.depth; level++) {
+      const [from, to] = [32 * starts[level]!, 32 * starts[level + 1]!]
+      fillWith(nodes, zeros[level]!, from, to)
+      if (this.#starts.length > 0) {
+        nodes.set(this.#nodes.subarray(32 * this.#starts[level]!, 32 * this.#starts[level + 1]!), from)
+      }
+    }
+    this.#isDirty = isDirty
+    this.#starts = starts
+    this.#nodes = nodes
+  }
+
+  #touchPair(pair: number): void {
+    if (this.#isDirty[pair] === 1) return
+    this.#isDirty[pair] = 1
+    this.#dirty.push(pair)
+  }
+
+  /** Touches what is other than in `old`, a buffer that ends with zeros that are not in it. */
+  #touchDifferences(old: Uint8Array): void {
+    const bytes = this.#bytes
+    const end = Math.max(bytes.length, old.length)
+    for (let block = 0; block < end; block += COMPARED_BYTES) {
+      const blockEnd = Math.min(block + COMPARED_BYTES, end)
+      if (Word.equals(bytes.subarray(block, blockEnd), old.subarray(block, blockEnd))) continue
+      for (let at = block; at < blockEnd; at++) {
+        if ((bytes[at] ?? 0) !== (old[at] ?? 0)) {
+          this.#touchPair(at >>> 6)
+          at |= 63
+        }
+      }
+    }
   }
 
   #rehash(): void {
     let dirty = this.#dirty
+    if (dirty.length === 0) return
     for (const pair of dirty) this.#isDirty[pair] = 0
     this.#dirty = []
+    dirty.sort((left, right) => left - right)
     for (let level = 1; level <= this.depth && dirty.length > 0; level++) {
-      const nodes = this.#levels[level]!
-      const parents = new Set<number>()
+      const parents: number[] = []
       for (const index of dirty) {
-        nodes.set(hashNode(this.#node(level - 1, 2 * index), this.#node(level - 1, 2 * index + 1)), 32 * index)
-        parents.add(index >> 1)
+        const hasChanged = level === 1 ? this.#rehashPair(index) : this.#rehashNode(level, index)
+        if (hasChanged && parents.at(-1) !== index >> 1) parents.push(index >> 1)
       }
-      dirty = [...parents]
+      dirty = parents
     }
+  }
+
+  /** Whether node `index` of level 1 is another than before. */
+  #rehashPair(index: number): boolean {
+    const from = 64 * index
+    const pair = this.#bytes.subarray(from, from + 64)
+    if (isZero(pair)) return this.#set(1, index, zeros[1]!)
+    if (pair.length < 64) nodePreimage.fill(0, 32 + pair.length)
+    nodePreimage.set(pair, 32)
+    return this.#set(1, index, keccak256(nodePreimage))
+  }
+
+  #rehashNode(level: number, index: number): boolean {
+    const left = this.#starts[level - 1]! + 2 * index
+    const hasRight = left + 1 < this.#starts[level]!
+    nodePreimage.set(this.#nodes.subarray(32 * left, 32 * left + (hasRight ? 64 : 32)), 32)
+    if (!hasRight) nodePreimage.set(zeros[level - 1]!, 64)
+    return this.#set(level, index, keccak256(nodePreimage))
+  }
+
+  /** Sets a node; gives whether it was another before. */
+  #set(level: number, index: number, hash: Uint8Array): boolean {
+    const at = 32 * (this.#starts[level]! + index)
+    const nodes = this.#nodes
+    let byte = 0
+    while (byte < 32 && nodes[at + byte] === hash[byte]) byte++
+    if (byte === 32) return false
+    nodes.set(hash, at)
+    return true
+  }
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index++) if (bytes[index] !== 0) return false
+  return true
+}
+
+/** Fills `bytes` from `from` to `to` with a word again and again. */
+function fillWith(bytes: Uint8Array, word: Uint8Array, from: number, to: number): void {
+  if (from === to) return
+  bytes.set(word, from)
+  for (let filled = 32; filled < to - from; filled *= 2) {
+    bytes.copyWithin(from + filled, from, Math.min(from + filled, to - filled))
   }
 }
 

@@ -10,6 +10,7 @@ import * as Machine from './Machine.ts'
 import * as Opcodes from './Opcodes.ts'
 import { ProveWorld } from './ProveWorld.ts'
 import * as StepKinds from './StepKinds.ts'
+import * as CallFrame from './state/CallFrame.ts'
 import * as MachineState from './state/MachineState.ts'
 import { Writer } from './Witness.ts'
 
@@ -60,7 +61,9 @@ export class BatchTrace implements Trace {
     const hashes = new Map<number, Uint8Array>()
     const round: CountingPass.Mark[] = []
     for (const step of ascending) {
-      const machine = this.machineAt(step, round.at(-1))
+      const previous = round.at(-1)
+      const machine = this.machineAt(step, previous)
+      if (previous !== undefined) CallFrame.resemble(machine.frame, previous.machine.frame)
       hashes.set(step, MachineState.machineHash(machine))
       round.push({ step, machine })
     }

@@ -10,11 +10,11 @@ import type * as CallFrame from './state/CallFrame.ts'
 import { type Moment, Trail } from './Trail.ts'
 
 /** Beyond so many marks, or bytes that they hold, every second one goes. */
-export const MAX_MARKS = 1024
+export const MAX_MARKS = 512
 const MAX_BYTES = 2 ** 28
 
 /** Instructions and operations between two marks, as long as there are few. */
-export const FIRST_INTERVAL = 128
+export const FIRST_INTERVAL = 256
 const PROGRESS_INTERVAL = 2 ** 16
 
 /** A machine of prove mode at one step of the run, which is forked and never run itself. */

@@ -91,16 +91,21 @@ export function fork(m: Machine, world: World): Machine {
   // the views of them; everything else that a view can be of does not change any more.
   if (m.operation.kind === StepKinds.CODE_INSTALL) frame.code = frame.code.clone()
   const raw = m.operation.kind === StepKinds.TX_LOAD ? m.transaction.raw?.clone() : m.transaction.raw
-  const moved = (view: MemoryTree.View) => (view.source === m.frame.memory ? { ...view, source: frame.memory } : view)
+  const transaction = Object.assign(TransactionState.empty(), m.transaction)
+  transaction.raw = raw
+  const operation = Object.assign(Operation.ofKind(m.operation.kind), m.operation)
+  operation.source = moved(operation.source, m.frame.memory, frame.memory)
+  const call = Object.assign(CallState.empty(), m.call)
+  call.input = moved(call.input, m.frame.memory, frame.memory)
   // The same fields in the same order as `create` has them: forks of another shape would slow down whoever runs both.
   return {
     batch: BatchState.clone(m.batch),
     block: Object.assign(BlockState.empty(), m.block),
-    transaction: Object.assign(TransactionState.empty(), m.transaction, { raw }),
+    transaction,
     world,
     frame,
-    operation: Object.assign(Operation.ofKind(m.operation.kind), m.operation, { source: moved(m.operation.source) }),
-    call: Object.assign(CallState.empty(), m.call, { input: moved(m.call.input) }),
+    operation,
+    call,
     payload: m.payload,
     haltedRoot: m.haltedRoot,
     recorder: undefined,
@@ -110,6 +115,10 @@ export function fork(m: Machine, world: World): Machine {
     skipped: m.skipped.slice(),
     blocks: m.blocks.slice(),
   }
+}
+
+function moved(view: MemoryTree.View, from: MemoryTree.Memory, to: MemoryTree.Memory): MemoryTree.View {
+  return view.source === from ? MemoryTree.makeView(to, view.offset, view.length) : view
 }
 
 /** Ends the frame exceptionally: all its gas is gone, and why is not committed. The step has written nothing before. */

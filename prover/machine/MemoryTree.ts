@@ -128,6 +128,11 @@ export class Memory implements Source {
     return this.#committed().proveRange(first, last)
   }
 
+  /** Says that most of the bytes are those of another memory, which has been hashed: then so have they. */
+  resemble(other: Memory): void {
+    if (other.#tree !== undefined) this.#tree ??= other.#tree.over(this.bytes)
+  }
+
   clone(): Memory {
     const copy = new Memory()
     copy.grow(this.words)
@@ -146,6 +151,8 @@ class NoMemory extends Memory {
   override root(): Uint8Array {
     return Word.zero
   }
+
+  override resemble(): void {}
 
   override clone(): Memory {
     return this

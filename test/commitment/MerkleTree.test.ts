@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { keccak256Concat } from '../../prover/commitment/Keccak.ts'
+import * as Keccak from '../../prover/commitment/Keccak.ts'
 import * as MerkleTree from '../../prover/commitment/MerkleTree.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import * as Witness from '../../prover/machine/Witness.ts'
@@ -15,10 +15,17 @@ function naiveRoot(bytes: Uint8Array, depth: number): Uint8Array {
   })
   while (level.length > 1) {
     level = Array.from({ length: level.length / 2 }, (_, index) =>
-      keccak256Concat(Word.fromText('MerkleNode'), level[2 * index]!, level[2 * index + 1]!),
+      Keccak.keccak256Concat(Word.fromText('MerkleNode'), level[2 * index]!, level[2 * index + 1]!),
     )
   }
   return level[0]!
+}
+
+/** How many hashes it takes. */
+function hashesOf(work: () => void): number {
+  const before = Keccak.count()
+  work()
+  return Keccak.count() - before
 }
 
 function open(proof: Uint8Array, root: Uint8Array, index: number, depth: number): MerkleTree.Opening {
@@ -74,7 +81,64 @@ describe('MerkleTree', () => {
     bytes[5000]! ^= 1
     assert.deepEqual(tree.root(), before)
     tree.touch(5000, 1)
+    assert.equal(
+      hashesOf(() => tree.root()),
+      17,
+    )
     assert.deepEqual(tree.root(), MerkleTree.rootOf(bytes, 17))
+    // What was touched and is as before has nothing above it rehashed; what is of zeros is not hashed at all.
+    tree.touch(0, 64)
+    assert.equal(
+      hashesOf(() => tree.root()),
+      1,
+    )
+    assert.equal(
+      hashesOf(() => MerkleTree.rootOf(new Uint8Array(1 << 20), 17)),
+      0,
+    )
+  })
+
+  test('a tree over other bytes has the hashes of those that are the same, and leaves the first tree alone', () => {
+    const bytes = random.bytes(10_000)
+    const tree = new MerkleTree.Tree(17, bytes)
+    const root = tree.root()
+    for (let round = 0; round < 40; round++) {
+      const length = [0, 1, 64, 4_100, 9_990, 10_000, 10_001, 20_480, 70_000][random.below(9)]!
+      const others = new Uint8Array(length)
+      others.set(bytes.subarray(0, length))
+      const changes = random.below(4)
+      for (let change = 0; change < changes && length > 0; change++) others[random.below(length)]! ^= random.below(256)
+      const copy = tree.over(others)
+      let hashes = 0
+      if (length >= bytes.length) hashes = hashesOf(() => copy.root())
+      assert.ok(hashes <= 17 * changes, `${hashes} hashes for ${changes} changes`)
+      assert.deepEqual(copy.root(), MerkleTree.rootOf(others, 17), `${length} bytes`)
+      if (length > 0) {
+        const at = random.below(length)
+        others[at]! ^= 1
+        copy.touch(at, 1)
+        const fresh = new MerkleTree.Tree(17, others)
+        assert.deepEqual(copy.prove(at >> 5), fresh.prove(at >> 5))
+        assert.deepEqual(copy.proveRange(0, at >> 5), fresh.proveRange(0, at >> 5))
+      }
+      assert.deepEqual(tree.root(), root)
+    }
+  })
+
+  test('a tree over the bytes of a tree over others follows both', () => {
+    let bytes = random.bytes(2_000)
+    let tree = new MerkleTree.Tree(8, bytes)
+    for (let round = 0; round < 60; round++) {
+      const others = new Uint8Array(random.below(32 * 256 + 1))
+      others.set(bytes.subarray(0, others.length))
+      if (others.length > 300) others.fill(0, 100, 100 + random.below(200))
+      if (random.below(2) === 0 && bytes.length > 0) tree.touch(0, 1)
+      tree = tree.over(others)
+      bytes = others
+      assert.deepEqual(tree.root(), naiveRoot(bytes, 8))
+      if (bytes.length < 64) bytes = random.bytes(3_000)
+      tree = tree.over(bytes)
+    }
   })
 
   test('S-22: a proof gives the word and the root after it is replaced', () => {

@@ -140,6 +140,17 @@ export function thaw(parent: Frame): Frame {
   return parent
 }
 
+/** Says that a frame is one of the same run as `other`, not much earlier or later: so are the frames below it. */
+export function resemble(frame: Frame, other: Frame): void {
+  const others = new Map<number, Frame>()
+  for (let each: Frame | undefined = other; each !== undefined; each = each.parent) others.set(each.depth, each)
+  let each: Frame | undefined = frame
+  for (; each !== undefined && each !== others.get(each.depth); each = each.parent) {
+    const like = others.get(each.depth)
+    if (like !== undefined) each.memory.resemble(like.memory)
+  }
+}
+
 function frozenHash(parent: Frame): Uint8Array {
   parent.frozenHash ??= hash(parent)
   return parent.frozenHash
