@@ -1,6 +1,6 @@
 /**
  * What a dispute over a whole batch of 30 M gas costs its prover: to answer every move of the step game and to make the
- * last witness, beside the batch in run mode.
+ * last witness, beside the batch in run mode. Of both, one turn comes first that is not counted.
  */
 import type { Hex } from 'viem'
 import * as PayloadCodec from '../../prover/batch/PayloadCodec.ts'
@@ -30,25 +30,39 @@ export interface Result {
   readonly moves: number
   /** (count + moves) / run */
   readonly ratio: number
+  /** Count and moves of the first dispute of a process, whose code is not compiled yet. */
+  readonly first: number
   /** The most memory that the process ever had, in MiB. */
   readonly memory: number
 }
 
+type Turn = Readonly<Record<'run' | 'count' | 'moves' | 'steps', number>> & { readonly gasUsed: bigint }
+
 /** `gas` is about what the batch uses. */
 export async function measure(kind: Kind, gas = 30_000_000): Promise<Result> {
   const { base, input, config } = programOf(kind, gas)
-  const runs: number[] = []
-  for (let round = 0; round <= rounds; round++) {
-    const [milliseconds] = await timed(() => executeBatch(base, input, config))
-    if (round > 0) runs.push(milliseconds)
+  const turns: Turn[] = []
+  for (let turn = 0; turn <= rounds; turn++) {
+    const [run, { gasUsed }] = await timed(() => executeBatch(base, input, config))
+    const trace = BatchTrace.of(base, input, config)
+    const [count, steps] = await timed(() => Number(trace.stepCount))
+    const [moves] = await timed(() => answerAllMoves(trace))
+    turns.push({ run, count, moves, steps, gasUsed })
   }
-  const run = medianOf(runs)
-  const trace = BatchTrace.of(base, input, config)
-  const [count, steps] = await timed(() => Number(trace.stepCount))
-  const [moves] = await timed(() => answerAllMoves(trace))
+  const { gasUsed, steps, ...once } = turns.shift()!
+  const [run, count, moves] = (['run', 'count', 'moves'] as const).map((part) => medianOf(turns.map((it) => it[part])))
   const memory = process.resourceUsage().maxRSS / 1_024
-  const { gasUsed } = executeBatch(base, input, config)
-  return { gas: Number(gasUsed), steps, run, count, moves, ratio: (count + moves) / run, memory }
+  const ratio = (count! + moves!) / run!
+  return {
+    gas: Number(gasUsed),
+    steps,
+    run: run!,
+    count: count!,
+    moves: moves!,
+    ratio,
+    first: once.count + once.moves,
+    memory,
+  }
 }
 
 /** The hashes of every move and the witness at the end, always into the piece in the middle. */

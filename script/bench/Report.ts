@@ -142,10 +142,18 @@ export function printContests(title: string, contests: Readonly<Record<string, C
 }
 
 export function printDisputes(disputes: Readonly<Record<string, Dispute.Result>>): string {
-  const rows = [['dispute', 'M gas', 'steps', 'run ms', 'count ms', 'moves ms', 'ratio', 'MiB']]
-  for (const [name, { gas, steps, run, count, moves, ratio, memory }] of Object.entries(disputes)) {
+  const rows = [['dispute', 'M gas', 'steps', 'run ms', 'count ms', 'moves ms', 'ratio', 'first ms', 'MiB']]
+  for (const [name, { gas, steps, run, count, moves, ratio, first, memory }] of Object.entries(disputes)) {
     const times = [run, count, moves].map((ms) => ms.toFixed(0))
-    rows.push([name, (gas / 1e6).toFixed(1), String(steps), ...times, ratio.toFixed(1), memory.toFixed(0)])
+    rows.push([
+      name,
+      (gas / 1e6).toFixed(1),
+      String(steps),
+      ...times,
+      ratio.toFixed(1),
+      first.toFixed(0),
+      memory.toFixed(0),
+    ])
   }
   return table(rows).join('\n')
 }
