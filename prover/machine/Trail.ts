@@ -78,7 +78,7 @@ export class Trail {
     // The outermost first: each begins with more changes than its parent, which are made once.
     const parent = frame.parent === undefined ? undefined : this.#proveFrame(frame.parent)
     const saved = frame.saved === undefined ? undefined : worldAt(momentOf(frame.saved)).snapshot()
-    const proved = Object.assign(CallFrame.empty(undefined), frame, { parent, saved })
+    const proved = CallFrame.moved(frame, parent, saved)
     this.#frames.set(frame, proved)
     return proved
   }

@@ -84,12 +84,49 @@ export function clearExecution(frame: Frame): void {
 
 /** A copy that can be executed without a change to the original. */
 export function clone(frame: Frame): Frame {
-  const copy = Object.assign(empty(frame.parent), frame)
-  copy.stack = OperandStack.clone(frame.stack)
-  copy.memory = frame.memory.clone()
-  copy.frozenHash = undefined
-  copy.isShared = false
-  return copy
+  return copyOf(frame, frame.parent, frame.saved, OperandStack.clone(frame.stack), frame.memory.clone(), false)
+}
+
+/** The frame of another machine that has the same stack and memory. Of two such machines none may be run. */
+export function moved(frame: Frame, parent: Frame | undefined, saved: Snapshot | undefined): Frame {
+  return copyOf(frame, parent, saved, frame.stack, frame.memory, frame.isShared)
+}
+
+/**
+ * A frame is made of its final values. To assign them to a frame that is there would tell the compiler that fields which
+ * never change do, and all code of instructions that it has made would be void.
+ */
+function copyOf(
+  frame: Frame,
+  parent: Frame | undefined,
+  saved: Snapshot | undefined,
+  stack: OperandStack.Stack,
+  memory: Memory,
+  isShared: boolean,
+): Frame {
+  return {
+    parent,
+    kind: frame.kind,
+    depth: frame.depth,
+    self: frame.self,
+    caller: frame.caller,
+    value: frame.value,
+    isStatic: frame.isStatic,
+    gas: frame.gas,
+    pc: frame.pc,
+    stack,
+    memory,
+    calldata: frame.calldata,
+    returndata: frame.returndata,
+    code: frame.code,
+    target: frame.target,
+    outOffset: frame.outOffset,
+    outLength: frame.outLength,
+    saved,
+    firstLog: frame.firstLog,
+    frozenHash: undefined,
+    isShared,
+  }
 }
 
 export function fields(frame: Frame): MachineRecord.Field[] {
