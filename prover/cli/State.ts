@@ -20,6 +20,18 @@ export function register(program: Command): void {
         print({ lines: [root], json: { batch, root }, abi: { types: [{ type: 'bytes32' }], values: [root] } }, options)
       }),
     )
+  chainOptions(state.command('check'))
+    .description(
+      'builds h(S) of the newest batch anew from the flat pairs alone; fails if the diffs lead to another one',
+    )
+    .option('--json', 'print JSON')
+    .action((files: string[], options: ChainOptions & OutputOptions) =>
+      withChain(files, options, async ({ store }) => {
+        const { number } = store.newest
+        const root = bytesToHex(await store.checkState())
+        print({ lines: [root], json: { batch: number, root } }, options)
+      }),
+    )
   keyOptions(chainOptions(state.command('proof')))
     .description('the MPT proof of an account, and of one of its slots')
     .option('--json', 'print JSON')

@@ -21,10 +21,23 @@ export function keccak256(message: Uint8Array): Uint8Array {
 
 /** Writes the Keccak-256 of `message` to `target` at `offset`: an array for each hash of many costs a fifth of the hash. */
 export function hashInto(target: Uint8Array, offset: number, message: Uint8Array): void {
-  reserve(message.length)
-  bytes.set(message, KeccakModule.messageOffset)
+  input(message.length).set(message, inputOffset)
+  hashInput(target, offset, message.length)
+}
+
+/** Where a message begins in what `input` gives. */
+export const inputOffset: number = KeccakModule.messageOffset
+
+/** Memory to write a message of `length` bytes to, for `hashInput`; valid until any other hash is made. */
+export function input(length: number): Uint8Array {
+  reserve(length)
+  return bytes
+}
+
+/** Writes the Keccak-256 of the `length` bytes that were written to `input` to `target` at `offset`. */
+export function hashInput(target: Uint8Array, offset: number, length: number): void {
   hashes++
-  hash(message.length)
+  hash(length)
   target.set(output, offset)
 }
 

@@ -138,9 +138,16 @@ export function decodeAccount(record: Uint8Array): FlatAccount {
   return {
     nonce: Word.integerOf(record, 3, nonceEnd),
     balance: Word.integerOf(record, nonceEnd, balanceEnd),
-    slotCount: Number(Word.integerOf(record, balanceEnd, end)),
+    slotCount: slotCountOf(record),
     codeHash: record.length === end ? StateDiff.emptyCodeHash : record.slice(end),
   }
+}
+
+export function slotCountOf(record: Uint8Array): number {
+  const start = 3 + record[0]! + record[1]!
+  let count = 0
+  for (let index = start; index < start + record[2]!; index++) count = 256 * count + record[index]!
+  return count
 }
 
 /** The flat state contradicts itself, or a change contradicts it. */

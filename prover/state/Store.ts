@@ -2,6 +2,7 @@ import * as BatchHeader from '../batch/BatchHeader.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import * as Database from './Database.ts'
+import * as FlatRoot from './FlatRoot.ts'
 import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
 import * as Genesis from './Genesis.ts'
 import { RecordCache } from './RecordCache.ts'
@@ -145,6 +146,19 @@ export class Store {
   stateAt(number: number): StateTrie {
     this.#assertKept(number)
     return this.tries.at(number, (batch) => this.diff(batch))
+  }
+
+  /** The root of the newest state, computed from its flat pairs alone (N-27); rejects if its trie has another one. */
+  checkState(): Promise<Uint8Array> {
+    return this.#alone(async () => {
+      const [flatRoot, { stateRoot }] = [await FlatRoot.rootOf(this.#database), this.stateAt(this.#meta.newest)]
+      if (Word.equals(flatRoot, stateRoot)) return flatRoot
+      const [ours, theirs] = [flatRoot, stateRoot].map((root) => Buffer.from(root).toString('hex'))
+      throw new StoreError(
+        this.location,
+        `is damaged: its flat pairs have the root ${ours}, its diffs lead to ${theirs}`,
+      )
+    })
   }
 
   /** Adds a batch to the newest one. */

@@ -5,6 +5,7 @@ import { keccak256 } from '../../prover/commitment/Keccak.ts'
 import * as Rlp from '../../prover/commitment/Rlp.ts'
 import * as StateDiff from '../../prover/commitment/StateDiff.ts'
 import * as Word from '../../prover/commitment/Word.ts'
+import * as FlatRoot from '../../prover/state/FlatRoot.ts'
 import { decodeAccount, type Write } from '../../prover/state/FlatState.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
@@ -15,94 +16,104 @@ import type { Accounts } from './Population.ts'
 import { type Contest, contest } from './Statistics.ts'
 import { Level } from './StockDesign.ts'
 
-/** Microseconds for each account. */
+/** Microseconds for each leaf. */
 export interface Result {
-  /** From the pairs of the flat store to the root, against `put` of the same accounts into a trie in memory. */
+  /** From all pairs of the flat store, accounts and slots, to the root, against `put` of accounts into a trie in memory. */
   readonly rebuild: Contest
   /** From 1,000 changed accounts to the new root, its nodes written, on the trie of the whole state. */
   readonly update: Contest
 }
 
-const rounds = 3
+const rebuildRounds = 3
+/** More of them, since a node updates its trie all the time: the first ones are of code that is not compiled yet. */
+const updateRounds = 12
 const updated = 1_000
 /** `mpt.put` takes minutes for more; it gets slower for each account, the other side does not. */
 const rebuilt = 10_000
 const emptyStorage = keccak256(Uint8Array.of(0x80))
 
 export async function measure(paths: Databases, accounts: Accounts, size: number): Promise<Result> {
-  return { rebuild: await measureRebuild(paths.flat), update: await measureUpdate(paths, accounts, size) }
+  return { rebuild: await measureRebuild(paths), update: await measureUpdate(paths, accounts, size) }
 }
 
-async function measureRebuild(directory: string): Promise<Contest> {
-  const database = await openDatabase(directory)
+async function measureRebuild(paths: Databases): Promise<Contest> {
+  const database = await openDatabase(paths.flat)
+  const leaves = (await countOf(database, 'a')) + (await countOf(database, 's'))
   const people = await peopleOf(database)
   const roots: { ours?: Uint8Array; theirs?: Uint8Array } = {}
   const result = await contest(
-    rounds,
-    people.length,
+    rebuildRounds,
+    leaves,
     async () => {
-      roots.ours = StateTrie.build(await peopleOf(database), { node: () => undefined }, noCode).stateRoot
+      roots.ours = await FlatRoot.rootOf(database)
     },
     async () => {
       const trie = await createMPT({ useKeyHashingFunction: keccak256 })
       for (const { accountKey, account } of people) await trie.put(accountKey, leafOf(account))
       roots.theirs = trie.root()
     },
+    people.length,
   )
   await database.close()
-  assertSameRoot(roots.ours!, roots.theirs!)
+  assertSameRoot(roots.ours!, await newestRootOf(paths))
+  assertSameRoot(StateTrie.build(people, { node: () => undefined }, noCode).stateRoot, roots.theirs!)
   return result
+}
+
+/** The root of the state that the flat store has: the design with a trie has run the same batches. */
+async function newestRootOf({ trie, stateRoot }: Databases): Promise<Uint8Array> {
+  const database = await openDatabase(trie)
+  const root = database.getSync(Keys.root(0)) ?? stateRoot
+  await database.close()
+  return root
+}
+
+async function countOf(database: Database, letter: string): Promise<number> {
+  let count = 0
+  for await (const _ of database.keys(Keys.range(letter))) count++
+  return count
 }
 
 /** The first accounts of the flat store that have neither code nor storage. */
 async function peopleOf(database: Database) {
   const people = []
-  const entries = database.iterator({ ...Keys.range('a'), highWaterMarkBytes: 1 << 20 })
-  try {
-    while (people.length < rebuilt) {
-      const some = await entries.nextv(1_000)
-      if (some.length === 0) break
-      for (const [key, value] of some) {
-        const account = decodeAccount(value)
-        if (account.slotCount > 0 || !Word.equals(account.codeHash, StateDiff.emptyCodeHash)) continue
-        people.push({ accountKey: key.subarray(1), account, slots: [] })
-      }
-    }
-  } finally {
-    await entries.close()
+  for await (const [key, value] of database.iterator(Keys.range('a'))) {
+    if (people.length === rebuilt) break
+    const account = decodeAccount(value)
+    if (account.slotCount > 0 || !Word.equals(account.codeHash, StateDiff.emptyCodeHash)) continue
+    people.push({ accountKey: key.subarray(1), account, slots: [] })
   }
   return people
 }
 
+/** Both sides go on from the trie that their last round has left, as a node does. */
 async function measureUpdate(paths: Databases, accounts: Accounts, size: number): Promise<Contest> {
   const database = await openDatabase(paths.trie)
   const level = await Level.open(paths.stock)
   const nodes = { node: (hash: Uint8Array) => database.getSync(Keys.node(hash)) }
   const count = Math.min(updated, size)
-  const diffs = Array.from({ length: rounds + 1 }, (_, round) => diffOf(accounts, size, count, round))
-  const roots: { ours?: Uint8Array; theirs?: Uint8Array } = {}
+  const diffs = Array.from({ length: updateRounds + 1 }, (_, round) => diffOf(accounts, size, count, round))
+  let ours = StateTrie.at(paths.stateRoot, nodes, noCode)
+  const options = { valueEncoding: 'view', useKeyHashingFunction: keccak256, cacheSize: 200_000 } as const
+  const theirs = await createMPT({ db: level, root: paths.stateRoot, ...options })
   const result = await contest(
-    rounds,
+    updateRounds,
     count,
     async (round) => {
-      const trie = StateTrie.at(paths.stateRoot, nodes, noCode).applyDiff(diffs[round]!)
-      roots.ours = trie.stateRoot
+      ours = ours.applyDiff(diffs[round]!)
       const writes: Write[] = []
-      trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
+      ours.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
       await writeSynced(database, writes)
     },
     async (round) => {
-      const options = { valueEncoding: 'view', useKeyHashingFunction: keccak256, cacheSize: 200_000 } as const
-      const trie = await createMPT({ db: level, root: paths.stateRoot, ...options })
-      trie.checkpoint()
-      for (const { accountKey, account } of diffs[round]!) await trie.put(accountKey, leafOf(account!))
-      await trie.commit()
-      roots.theirs = trie.root()
+      theirs.checkpoint()
+      for (const { accountKey, account } of diffs[round]!) await theirs.put(accountKey, leafOf(account!))
+      await theirs.commit()
     },
   )
   await database.close()
   await level.close()
-  assertSameRoot(roots.ours!, roots.theirs!)
+  assertSameRoot(ours.stateRoot, theirs.root())
   return result
 }
 

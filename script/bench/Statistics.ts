@@ -13,19 +13,20 @@ export interface Contest {
   readonly ratio: number
 }
 
-/** Runs both `rounds` times in alternated order after one run that is not measured. `count` things are done in each run. */
+/** Runs both `rounds` times in alternated order after one run that is not measured. `count` things are done in a run, `theirCount` in one of theirs. */
 export async function contest(
   rounds: number,
   count: number,
   ours: (round: number) => unknown,
   theirs: (round: number) => unknown,
+  theirCount = count,
 ): Promise<Contest> {
   const runs = [
-    { work: ours, times: [] as number[] },
-    { work: theirs, times: [] as number[] },
+    { work: ours, count, times: [] as number[] },
+    { work: theirs, count: theirCount, times: [] as number[] },
   ] as const
   for (let round = 0; round <= rounds; round++) {
-    for (const { work, times } of round % 2 === 0 ? runs : runs.toReversed()) {
+    for (const { work, count, times } of round % 2 === 0 ? runs : runs.toReversed()) {
       const [milliseconds] = await timed(() => work(round))
       if (round > 0) times.push((1_000 * milliseconds) / count)
     }

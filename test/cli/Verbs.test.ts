@@ -84,6 +84,7 @@ describe('The command line', () => {
     reader.done()
     assert.notDeepEqual(slot.value, Word.zero)
     assert.equal((await jsonOf(t, 'state', 'root')).root, root)
+    assert.deepEqual(await jsonOf(t, 'state', 'check'), { batch: 2, root })
   })
 
   it('gives the hashes and witnesses of an execution', async (t) => {

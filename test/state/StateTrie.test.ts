@@ -1,31 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { MerklePatriciaTrie, verifyMerkleProof } from '@ethereumjs/mpt'
+import { verifyMerkleProof } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import * as StateDiff from '../../prover/commitment/StateDiff.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import { emptyRoot } from '../../prover/state/Trie.ts'
+import { referenceRoot, toMinimal } from '../utils/ReferenceState.ts'
 import { MemoryNodes, type ModelState, randomDiff, randomFrom } from '../utils/State.ts'
 
 const noCode = () => new Uint8Array(0)
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
-const minimal = (value: bigint) => (value === 0n ? new Uint8Array(0) : Buffer.from(pad(value.toString(16)), 'hex'))
-const pad = (digits: string) => (digits.length & 1 ? `0${digits}` : digits)
-
-/** The state root as @ethereumjs/mpt has it, from nothing but the plain state. */
-async function referenceRoot(state: ModelState): Promise<Uint8Array> {
-  const trie = new MerklePatriciaTrie()
-  for (const [accountKey, { account, slots }] of state) {
-    const storage = new MerklePatriciaTrie()
-    for (const [slotKey, value] of slots) await storage.put(Buffer.from(slotKey, 'hex'), RLP.encode(minimal(value)))
-    const fields = [minimal(account.nonce), minimal(account.balance), storage.root(), account.codeHash]
-    await trie.put(Buffer.from(accountKey, 'hex'), RLP.encode(fields))
-  }
-  return trie.root()
-}
-
 function* sorted(state: ModelState) {
   for (const [accountKey, { account, slots }] of [...state].sort()) {
     const entries = [...slots].sort().map(([key, value]) => [Buffer.from(key, 'hex'), value] as const)
@@ -99,7 +85,7 @@ describe('StateTrie', () => {
       for (const [slotKey, value] of slots) {
         const proof = trie.storageNodes(key, Buffer.from(slotKey, 'hex'))
         const proven = await verifyMerkleProof(Buffer.from(slotKey, 'hex'), proof)
-        assert.equal(hex(proven!), hex(RLP.encode(minimal(value))))
+        assert.equal(hex(proven!), hex(RLP.encode(toMinimal(value))))
       }
     }
     assert.deepEqual(trie.storageNodes(Keccak.keccak256(new Uint8Array(1)), new Uint8Array(32)), [])

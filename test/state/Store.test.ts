@@ -6,6 +6,7 @@ import { after, describe, test } from 'node:test'
 import { ClassicLevel } from 'classic-level'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import * as Word from '../../prover/commitment/Word.ts'
+import { encodeAccount } from '../../prover/state/FlatState.ts'
 import { Store, StoreError, version } from '../../prover/state/Store.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import * as Records from '../../prover/state/StoreRecords.ts'
@@ -185,6 +186,24 @@ describe('Store', () => {
     await writes.undo
     assert.deepEqual([done, store.newest.number, store.tries.isStored(3)], [['commit', 'trie', 'undo'], 1, false])
     await store.close()
+  })
+
+  test('N-27: checks its flat pairs against the trie of the newest state, and says when they differ', async () => {
+    const directory = newDirectory()
+    const { store, chain } = await committed(directory, 5)
+    assert.equal(hex(await store.checkState()), hex(trieOf(chain.state(5)).stateRoot))
+    await store.undoTo(3)
+    assert.equal(hex(await store.checkState()), hex(trieOf(chain.state(3)).stateRoot))
+    await store.close()
+
+    const [accountKey, { account, slots }] = [...chain.state(3)][0]!
+    const database = new ClassicLevel<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' })
+    const record = encodeAccount({ ...account, balance: account.balance + 1n, slotCount: slots.size })
+    await database.put(Keys.account(Buffer.from(accountKey, 'hex')), record)
+    await database.close()
+    const damaged = await Store.open(directory, genesis)
+    await assert.rejects(damaged.checkState(), /is damaged: its flat pairs have the root/)
+    await damaged.close()
   })
 
   test('N-4: refuses to be opened with another genesis, in another format, twice at once, or over something else', async () => {

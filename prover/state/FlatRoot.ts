@@ -1,0 +1,157 @@
+// The state root from the flat pairs alone: no node of a stored trie is read.
+import type { Iterator, Snapshot } from 'classic-level'
+import * as StateDiff from '../commitment/StateDiff.ts'
+import type { Database } from './Database.ts'
+import { FlatStateError, slotCountOf } from './FlatState.ts'
+import { hashPrefix } from './RlpBuffer.ts'
+import * as Keys from './StoreKeys.ts'
+import { emptyRoot } from './Trie.ts'
+import { TrieHasher } from './TrieHasher.ts'
+
+type Pair = readonly [key: Uint8Array, record: Uint8Array]
+
+/**
+ * Computes the root of the state as its flat pairs have it, of one moment of the database. That an account has as many slots
+ * as it says, and that every slot has an account, is checked on the way.
+ */
+export async function rootOf(database: Database): Promise<Uint8Array> {
+  const snapshot = database.snapshot()
+  const accounts = new Pairs(database, 'a', snapshot)
+  const slots = new Pairs(database, 's', snapshot)
+  try {
+    return await hashPairs(accounts, slots)
+  } finally {
+    await Promise.all([accounts.close(), slots.close()])
+    await snapshot.close()
+  }
+}
+
+async function hashPairs(accounts: Pairs, slots: Pairs): Promise<Uint8Array> {
+  const trie = new TrieHasher()
+  const storage = new TrieHasher()
+  const storageRoot = new Uint8Array(emptyRoot)
+  while (await accounts.hasMore()) {
+    while (accounts.isReady) {
+      const [key, record] = accounts.next()
+      const slotCount = slotCountOf(record)
+      if (slotCount > 0) await addSlots(storage, slots, key, slotCount)
+      storage.finish(storageRoot, 0)
+      trie.add(key, 1, item, writeAccount(record, storageRoot))
+    }
+  }
+  if (await slots.hasMore()) throw new FlatStateError(`Slot ${hex(slots.next()[0], 1)} is of no account.`)
+  const root = new Uint8Array(32)
+  trie.finish(root, 0)
+  return root
+}
+
+/** Adds the next `count` slots, which have to be all of the account that `accountRecordKey` is of. */
+async function addSlots(storage: TrieHasher, slots: Pairs, accountRecordKey: Uint8Array, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const isThere = slots.isReady || (await slots.hasMore()) // an await costs more than a slot
+    const pair = isThere ? slots.next() : undefined
+    if (pair === undefined || !isSlotOf(pair[0], accountRecordKey)) {
+      throw new FlatStateError(
+        `Account ${hex(accountRecordKey, 1)} has other slots than the ${count} that it should have.`,
+      )
+    }
+    storage.add(pair[0], 33, item, writeSlot(pair[1]))
+  }
+}
+
+function isSlotOf(key: Uint8Array, accountRecordKey: Uint8Array): boolean {
+  for (let index = 1; index <= 32; index++) if (key[index] !== accountRecordKey[index]) return false
+  return true
+}
+
+/** The item of the leaf that is written next. */
+const item = new Uint8Array(128)
+
+/** Writes what the leaf of an account holds, RLP as an RLP string, straight from the record; gives its length. */
+function writeAccount(record: Uint8Array, storageRoot: Uint8Array): number {
+  const nonceEnd = 3 + record[0]!
+  const balanceEnd = nonceEnd + record[1]!
+  const countEnd = balanceEnd + record[2]!
+  let at = writeInteger(record, 3, nonceEnd, 4)
+  at = writeInteger(record, nonceEnd, balanceEnd, at)
+  at = writeHash(storageRoot, 0, at)
+  at = record.length === countEnd ? writeHash(StateDiff.emptyCodeHash, 0, at) : writeHash(record, countEnd, at)
+  item[0] = 0xb8
+  item[1] = at - 2
+  item[2] = 0xf8 // with two hashes it is longer than 55 bytes, and shorter than 256
+  item[3] = at - 4
+  return at
+}
+
+/** Writes what the leaf of a slot holds, RLP as an RLP string; gives its length. */
+function writeSlot(record: Uint8Array): number {
+  const end = writeInteger(record, 0, record.length, 1)
+  item[0] = 0x80 + end - 1
+  if (end > 2) return end
+  item[0] = item[1]! // a single byte is its own RLP, and this its own again
+  return 1
+}
+
+/** Writes the RLP of the number in [start, end) of a record to the item; gives where it ends. */
+function writeInteger(record: Uint8Array, start: number, end: number, offset: number): number {
+  let at = offset
+  if (end !== start + 1 || record[start]! >= 0x80) item[at++] = 0x80 + end - start
+  for (let index = start; index < end; index++) item[at++] = record[index]!
+  return at
+}
+
+function writeHash(bytes: Uint8Array, start: number, at: number): number {
+  item[at] = hashPrefix
+  for (let index = 0; index < 32; index++) item[at + 1 + index] = bytes[start + index]!
+  return at + 33
+}
+
+/** The pairs of one letter in the order of their keys. While some are used, another thread reads the next ones. */
+class Pairs {
+  readonly #iterator: Iterator<Database, Uint8Array, Uint8Array>
+  #reading: Promise<Pair[]>
+  #pairs: Pair[] = []
+  #at = 0
+
+  constructor(database: Database, letter: string, snapshot: Snapshot) {
+    this.#iterator = database.iterator({ ...Keys.range(letter), snapshot, highWaterMarkBytes: chunkBytes })
+    this.#reading = this.#read()
+  }
+
+  close(): Promise<void> {
+    return this.#iterator.close()
+  }
+
+  /** Whether the next pair is in memory. */
+  get isReady(): boolean {
+    return this.#at < this.#pairs.length
+  }
+
+  /** Whether there is another pair, which is in memory then. */
+  async hasMore(): Promise<boolean> {
+    if (!this.isReady) {
+      this.#pairs = await this.#reading
+      this.#at = 0
+      if (this.isReady) this.#reading = this.#read()
+    }
+    return this.isReady
+  }
+
+  next(): Pair {
+    return this.#pairs[this.#at++]!
+  }
+
+  #read(): Promise<Pair[]> {
+    const reading = this.#iterator.nextv(chunkPairs)
+    reading.catch(() => {}) // it is thrown where it is waited for, which may be never
+    return reading
+  }
+}
+
+/** How many pairs are read at once, or how many bytes. */
+const chunkPairs = 1_000
+const chunkBytes = 1 << 20
+
+function hex(bytes: Uint8Array, start: number): string {
+  return Buffer.from(bytes).toString('hex', start)
+}

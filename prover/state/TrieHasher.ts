@@ -1,0 +1,155 @@
+import * as Keccak from '../commitment/Keccak.ts'
+import * as Nibbles from '../commitment/Nibbles.ts'
+import { hashPrefix, nothing } from './RlpBuffer.ts'
+import { emptyRoot, KeyOrderError } from './Trie.ts'
+
+const keyNibbles = 64
+/** An item of a leaf: what `add` takes has at most as many bytes. */
+const maxItem = 160
+/** Bytes for a branch: room for the longest header, 16 references of at most 33 bytes, and no value. */
+const branchHeader = 3
+const branchBytes = branchHeader + 16 * 33 + 1
+
+/**
+ * Computes the root of a trie from its entries in ascending order of their keys, and makes no trie of them: all memory is
+ * allocated once. A branch that the newest key leads through is as much of its RLP as is known. For one trie after the other.
+ */
+export class TrieHasher {
+  readonly #key = new Uint8Array(32)
+  readonly #item = new Uint8Array(maxItem)
+  #itemLength = 0
+  #isEmpty = true
+
+  /** The branches on the way to the newest key, from the root down. */
+  readonly #branches = new Uint8Array(keyNibbles * branchBytes)
+  #open = 0
+  /** By branch: the nibble of the keys in which it branches, how many children it has room for so far, and where they end. */
+  readonly #depths = new Uint8Array(keyNibbles)
+  readonly #counts = new Uint8Array(keyNibbles)
+  readonly #ends = new Uint16Array(keyNibbles)
+
+  /** What stands in its parent for the node that was finished last. */
+  readonly #reference = new Uint8Array(33)
+  #referenceLength = 0
+
+  /** Adds the key of 32 bytes at `offset` of `bytes`, whose leaf has `length` bytes of `item`: its value as an RLP string. */
+  add(bytes: Uint8Array, offset: number, item: Uint8Array, length: number): void {
+    if (!this.#isEmpty) this.#close(this.#depthOfFork(bytes, offset))
+    this.#isEmpty = false
+    for (let index = 0; index < 32; index++) this.#key[index] = bytes[offset + index]!
+    for (let index = 0; index < length; index++) this.#item[index] = item[index]!
+    this.#itemLength = length
+  }
+
+  /** Writes the root of all entries to `target` at `offset`. The next one begins another trie. */
+  finish(target: Uint8Array, offset: number): void {
+    if (this.#isEmpty) return target.set(emptyRoot, offset)
+    this.#refer(0, this.#closeBelow(-1))
+    if (this.#referenceLength === 33) target.set(this.#reference.subarray(1), offset)
+    else Keccak.hashInto(target, offset, this.#reference.subarray(0, this.#referenceLength)) // however short it is
+    this.#isEmpty = true
+  }
+
+  /** How many nibbles a key has in common with the newest one, which it comes after. */
+  #depthOfFork(bytes: Uint8Array, offset: number): number {
+    let index = 0
+    while (index < 32 && this.#key[index] === bytes[offset + index]) index++
+    const [before, after] = [this.#key[index]!, bytes[offset + index]!]
+    if (index === 32 || before > after) throw new KeyOrderError(bytes.subarray(offset, offset + 32))
+    return before >> 4 === after >> 4 ? 2 * index + 1 : 2 * index
+  }
+
+  /** Finishes what is below `depth`, where the next key leaves the way of the newest one, and attaches it there. */
+  #close(depth: number): void {
+    const end = this.#closeBelow(depth)
+    this.#refer(depth + 1, end)
+    if (this.#open === 0 || this.#depths[this.#open - 1] !== depth) {
+      this.#depths[this.#open] = depth
+      this.#counts[this.#open] = 0
+      this.#ends[this.#open] = this.#open * branchBytes + branchHeader
+      this.#open++
+    }
+    this.#attach()
+  }
+
+  /** Finishes the branches below `depth`; the nibble in which the last one of them branches, or the end of a key. */
+  #closeBelow(depth: number): number {
+    let end = keyNibbles
+    while (this.#open > 0 && this.#depths[this.#open - 1]! > depth) {
+      this.#refer(this.#depths[this.#open - 1]! + 1, end)
+      this.#attach()
+      end = this.#finishBranch()
+    }
+    return end
+  }
+
+  /** Makes the reference to the node whose path begins at `start`: the newest leaf, or what was finished last. */
+  #refer(start: number, end: number): void {
+    if (end === keyNibbles) this.#finishShort(start, end, 2, this.#item, this.#itemLength)
+    else if (end > start) this.#finishShort(start, end, 0, this.#reference, this.#referenceLength)
+  }
+
+  /** The reference becomes the next child of the innermost branch, under the nibble of the newest key. */
+  #attach(): void {
+    const branch = this.#open - 1
+    const nibble = Nibbles.at(this.#key, this.#depths[branch]!)
+    let end = this.#ends[branch]!
+    for (let count = this.#counts[branch]!; count < nibble; count++) this.#branches[end++] = nothing
+    for (let index = 0; index < this.#referenceLength; index++) this.#branches[end++] = this.#reference[index]!
+    this.#counts[branch] = nibble + 1
+    this.#ends[branch] = end
+  }
+
+  /** Finishes the innermost branch, and gives the nibble in which it branches. */
+  #finishBranch(): number {
+    const branch = --this.#open
+    const bytes = this.#branches
+    let end = this.#ends[branch]!
+    for (let count = this.#counts[branch]!; count <= 16; count++) bytes[end++] = nothing // the last one is its value
+    let start = branch * branchBytes + branchHeader
+    const length = end - start
+    if (length < 56) {
+      bytes[--start] = 0xc0 + length
+    } else {
+      bytes[--start] = length
+      if (length > 0xff) bytes[--start] = length >> 8
+      bytes[--start] = length > 0xff ? 0xf9 : 0xf8
+    }
+    const message = Keccak.input(end - start)
+    for (let index = start; index < end; index++) message[Keccak.inputOffset + index - start] = bytes[index]!
+    this.#finish(message, end - start)
+    return this.#depths[branch]!
+  }
+
+  /** Finishes a leaf or an extension over the nibbles of the newest key in [start, end), with the flag of its kind. */
+  #finishShort(start: number, end: number, flag: number, item: Uint8Array, itemLength: number): void {
+    const key = this.#key
+    const isOdd = (end - start) & 1
+    const pathLength = 1 + ((end - start) >> 1)
+    const length = (pathLength > 1 ? 1 : 0) + pathLength + itemLength
+    const message = Keccak.input(length + 2)
+    let at = Keccak.inputOffset
+    if (length >= 56) message[at++] = 0xf8
+    message[at++] = length < 56 ? 0xc0 + length : length
+    if (pathLength > 1) message[at++] = 0x80 + pathLength
+    message[at++] = (flag + isOdd) * 16 + (isOdd ? Nibbles.at(key, start) : 0)
+    for (let depth = start + isOdd; depth < end; depth += 2) {
+      const byte = depth >> 1
+      message[at++] = depth & 1 ? (key[byte]! << 4) | (key[byte + 1]! >> 4) : key[byte]!
+    }
+    for (let index = 0; index < itemLength; index++) message[at++] = item[index]!
+    this.#finish(message, at - Keccak.inputOffset)
+  }
+
+  /** Makes the reference to the node whose RLP has been written to the memory of the hash. */
+  #finish(message: Uint8Array, length: number): void {
+    if (length < 32) {
+      for (let index = 0; index < length; index++) this.#reference[index] = message[Keccak.inputOffset + index]!
+      this.#referenceLength = length
+    } else {
+      this.#reference[0] = hashPrefix
+      Keccak.hashInput(this.#reference, 1, length)
+      this.#referenceLength = 33
+    }
+  }
+}
