@@ -183,20 +183,21 @@ export class Tree {
     this.#dirty.push(pair)
   }
 
-  /** Touches what is other than in `old`, a buffer that ends with zeros that are not in it. */
+  /** Touches what is other than in `old`, a buffer that ends with zeros that are not in it, as this one does. */
   #touchDifferences(old: Uint8Array): void {
     const bytes = this.#bytes
-    const end = Math.max(bytes.length, old.length)
-    for (let block = 0; block < end; block += COMPARED_BYTES) {
-      const blockEnd = Math.min(block + COMPARED_BYTES, end)
-      if (Word.equals(bytes.subarray(block, blockEnd), old.subarray(block, blockEnd))) continue
-      for (let at = block; at < blockEnd; at++) {
-        if ((bytes[at] ?? 0) !== (old[at] ?? 0)) {
-          this.#touchPair(at >>> 6)
-          at |= 63
-        }
+    const common = Math.min(bytes.length, old.length)
+    for (let block = 0; block < common; block += COMPARED_BYTES) {
+      const end = Math.min(block + COMPARED_BYTES, common)
+      if (Word.equals(bytes.subarray(block, end), old.subarray(block, end))) continue
+      for (let at = block; at < end; at++) {
+        if (bytes[at] === old[at]) continue
+        this.#touchPair(at >>> 6)
+        at |= 63
       }
     }
+    const longer = bytes.length > common ? bytes : old
+    for (let at = common; at < longer.length; at++) if (longer[at] !== 0) this.#touchPair(at >>> 6)
   }
 
   #rehash(): void {

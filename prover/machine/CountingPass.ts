@@ -11,7 +11,7 @@ import { type Moment, Trail } from './Trail.ts'
 
 /** Beyond so many marks, or bytes that they hold, every second one goes. */
 export const MAX_MARKS = 512
-const MAX_BYTES = 2 ** 28
+const MAX_BYTES = 2 ** 27
 
 /** Instructions and operations between two marks, as long as there are few. */
 export const FIRST_INTERVAL = 256
