@@ -39,13 +39,8 @@ function power(size: number): string {
   return `10^${Math.log10(size)}`
 }
 
-function sectionsOf({
-  circumstances,
-  sizes = {},
-  roots = {},
-  primitives = {},
-  dispute = {},
-}: Report.Figures): string[] {
+function sectionsOf(figures: Report.Figures): string[] {
+  const { circumstances, sizes = {}, roots = {}, primitives = {}, dispute = {} } = figures
   const { machine, rounds, interval } = circumstances
   const tables = Object.entries(sizes).flatMap(([size, rows]) =>
     Object.entries(rows).map(([count, row]) => Report.printRow(size, count, interval, row)),
@@ -54,7 +49,8 @@ function sectionsOf({
     Report.printContests(`${size} accounts, µs per account`, { ...contest }),
   )
   return [
-    `Measured on ${machine}; medians of ${rounds} batches of each kind; a checkpoint every ${interval} batches.`,
+    `Measured on ${machine}; medians of at least ${rounds} batches of each kind; a checkpoint every ${interval} batches.`,
+    targetTable(figures),
     '![Ratios against the size of the state](performance.svg)',
     `**Transfers**\n\n${ratioTable(sizes, (row) => row)}`,
     `**Swaps**\n\n${ratioTable(sizes, (row) => row.swaps)}`,
@@ -62,6 +58,48 @@ function sectionsOf({
     block([Report.printDisputes(dispute)]),
     `<details><summary>All times and counts</summary>\n\n${block(tables)}\n\n</details>`,
   ]
+}
+
+/** What was to be reached, each with what was: at the largest state, in the largest batches, if nothing else is said. */
+function targetTable({ sizes = {}, roots = {}, primitives = {}, dispute = {} }: Report.Figures): string {
+  const rows = Object.values(sizes).map((counts) => counts[Math.max(...Object.keys(counts).map(Number))]!)
+  const states = Object.keys(sizes).map((size) => power(Number(size)))
+  const { ratios, perTx, designs } = rows.at(-1)!
+  const { total, checkpoint, split } = designs.ours
+  const { recover } = split
+  const both = (ratio: number, milliseconds: number) =>
+    `${ratio.toFixed(0)} (without the checkpoint ${((ratio * milliseconds) / (milliseconds - checkpoint)).toFixed(0)})`
+  const { rebuild, update } = Object.values(roots).at(-1)!
+  const each = (figureOf: (row: Report.Row) => number) =>
+    rows.map((row, index) => `${figureOf(row).toFixed(2)} (${states[index]})`).join(', ')
+  const contests = (word: string) =>
+    rangeOf(Object.entries(primitives).flatMap(([name, { ratio }]) => (name.includes(word) ? [ratio] : [])))
+  const disputes = Object.values(dispute)
+  const bytes = `${ratios.bytesMptVsFlat.toFixed(1)} (of ${perTx.bytes.toFixed(0)} B)`
+  const memory = Math.max(...disputes.map(({ memory }) => memory)).toFixed(0)
+  const lines = [
+    ['flat against best-effort trie, checkpoint included', '≥ 4, rising', each((row) => row.ratios.flatVsMpt)],
+    ['the same without the checkpoint', '', each((row) => row.ratios.flatVsMptWithoutCheckpoint)],
+    ['against stock, signers known', '≥ 100', both(ratios.knownSignersVsStock, total - recover)],
+    ['executor against `runTx`', '≥ 20', ratios.executorVsRunTx.toFixed(0)],
+    ['executor against `@ethereumjs/evm`, loops', '≥ 15', contests('loop')],
+    ['signed bytes to committed batch, against stock, one core', '≥ 50', both(ratios.vsStock, total)],
+    ['the same with the recovery thread', '≥ 80', both(ratios.threadedVsStock, designs.threaded.total)],
+    ['reads of a transaction', 'equal within 5%', each((row) => row.perTx.reads)],
+    ['bytes written, best-effort trie against flat', '≥ 20', bytes],
+    ['root from the flat pairs, against `mpt.put`', '≥ 100', rebuild.ratio.toFixed(0)],
+    ['root after 1,000 changes, against `@ethereumjs/mpt`', '≥ 20', update.ratio.toFixed(1)],
+    ['keccak against `@noble/hashes`', '≥ 10', contests('keccak')],
+    ['recovery against `@noble/curves`', '≥ 25', contests('recovery')],
+    ['dispute against execution', '≤ 3', rangeOf(disputes.map(({ ratio }) => ratio))],
+    ['memory of a dispute, MiB', '< 2,048', memory],
+  ]
+  return ['| | target | measured |', '|---|---|---|', ...lines.map((line) => `| ${line.join(' | ')} |`)].join('\n')
+}
+
+function rangeOf(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(1))
+  return low === high ? low! : `${low} to ${high}`
 }
 
 function block(tables: readonly string[]): string {
