@@ -139,7 +139,7 @@ function runInstructions(m: Machine, limit: number): number {
     frame.gas = gas
     frame.pc = pc + 1
     if (opcode >= PUSH1 && opcode < LOG0) {
-      // Half of what contracts execute, as calls that the compiler can see through.
+      // The most frequent ones, as calls that the compiler can see through.
       if (opcode < DUP1) opPush(m, opcode)
       else if (opcode < SWAP1) opDup(m, opcode)
       else opSwap(m, opcode)
