@@ -59,6 +59,13 @@ export function unsignedOption(text: string): bigint {
   return BigInt(text)
 }
 
+/** An integer on the command line that is at least 1. */
+export function positiveOption(text: string): bigint {
+  const value = unsignedOption(text)
+  if (value === 0n) throw new InvalidArgumentError('expected at least 1, got 0')
+  return value
+}
+
 /** Opens the chain, executes the batch files on it, and closes it after `use`. */
 export async function withChain<T>(
   files: readonly string[],

@@ -9,6 +9,7 @@ import * as Contracts from '../l1/Contracts.ts'
 import { Ledger } from '../l1/Ledger.ts'
 import { Reader } from '../l1/Reader.ts'
 import { Sender } from '../l1/Sender.ts'
+import { defaultInterval } from '../node/Checkpoints.ts'
 import { Follower } from '../node/Follower.ts'
 import { Mempool } from '../node/Mempool.ts'
 import { serveRpc } from '../node/rpc/Server.ts'
@@ -19,7 +20,7 @@ import { Player, type Report } from '../players/Player.ts'
 import * as Schema from '../Schema.ts'
 import * as Genesis from '../state/Genesis.ts'
 import { Store } from '../state/Store.ts'
-import { loadJudge, readText, unsignedOption } from './Chain.ts'
+import { loadJudge, positiveOption, readText, unsignedOption } from './Chain.ts'
 import { toJson } from './Output.ts'
 
 interface NodeOptions {
@@ -31,6 +32,7 @@ interface NodeOptions {
   readonly once?: boolean
   readonly check?: boolean
   readonly prune?: boolean
+  readonly checkpointInterval: bigint
   readonly json?: boolean
 }
 
@@ -53,9 +55,8 @@ export function register(program: Command): void {
     )
   nodeOptions(program.command('proposer'))
     .description('claim what L1 ordered, propose checkpoints, and defend both')
-    .option('--claim-length <number>', 'most batches in one claim', unsignedOption, 16n)
-    .option('--checkpoint-interval <number>', 'batches between checkpoints', unsignedOption, 256n)
-    .action((options: NodeOptions & { claimLength: bigint; checkpointInterval: bigint }) => {
+    .option('--claim-length <number>', 'most batches in one claim', positiveOption, 16n)
+    .action((options: NodeOptions & { claimLength: bigint }) => {
       const claims = [Duties.claimBatches(options.claimLength), Duties.proposeCheckpoints(options.checkpointInterval)]
       return runPlayer('proposer', options, [Duties.defendClaims, Duties.collect, ...claims])
     })
@@ -64,7 +65,7 @@ export function register(program: Command): void {
     .option('--transactions <file>', 'raw signed transactions, one in hexadecimal a line; - is standard input')
     .option('--serve <port>', 'take transactions, and answer questions, over JSON-RPC on this port', unsignedOption)
     .option('--claim', 'claim each batch in the call that posts it')
-    .option('--batch-transactions <number>', 'most transactions in a batch', unsignedOption, 50n)
+    .option('--batch-transactions <number>', 'most transactions in a batch', positiveOption, 50n)
     .action(runSequencer)
 }
 
@@ -77,6 +78,7 @@ function nodeOptions(command: Command): Command {
     .option('--poll <seconds>', 'time between two looks at L1', '12')
     .option('--check', 'run every batch again on @ethereumjs/vm, and stop before posting if anything differs')
     .option('--prune', 'forget the diffs and states below every game that is or may be played')
+    .option('--checkpoint-interval <number>', 'batches between checkpoints', positiveOption, BigInt(defaultInterval))
     .option('--once', 'stop as soon as there is nothing to do')
     .option('--json', 'print one JSON object for each transaction')
     .addHelpText('after', '\nThe private key of the player comes from the environment variable PRIVATE_KEY.')
@@ -180,6 +182,7 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
       prunes: options.prune ?? false,
       recovery,
       beside: { warn },
+      checkpointInterval: Number(options.checkpointInterval),
     })
     try {
       await use({ config, connection, contracts, follower, reader, sender, recovery })

@@ -1,15 +1,21 @@
 import * as Word from '../commitment/Word.ts'
 import type { Store } from '../state/Store.ts'
-import type { ComputedTrie, TrieRequest } from '../state/TriePlan.ts'
+import type { ScanPart, ScanPlan } from '../state/TrieScan.ts'
 import type { Warn } from './threads/RecoveryWorker.ts'
 import { Thread } from './threads/Thread.ts'
 
-/** Roots that are remembered: those of checkpoints that somebody proposed are asked for again and again. */
-const maxRoots = 256
+/**
+ * Batches between two checkpoints: some hours if there is one in every L1 block. The root costs the same however many changed
+ * the state before it, so that a batch's share falls with their number.
+ */
+export const defaultInterval = 1_024
 
-const module = new URL('./threads/trie.ts', import.meta.url)
+/** With every so many checkpoints a trie is stored: a game has to apply the diffs of half as many intervals on average. */
+export const checkpointsPerTrie = 4
 
-/** How tries are computed beside everything else. */
+const module = new URL('./threads/scan.ts', import.meta.url)
+
+/** How checkpoints are computed beside everything else. */
 export interface Beside {
   readonly warn: Warn
   readonly thread?: URL
@@ -21,39 +27,38 @@ export interface Beside {
  */
 export class Checkpoints {
   readonly #store: Store
+  readonly #interval: number
   #beside: Beside | undefined
-  /** Roots by the chain hash of their batch. */
-  readonly #roots = new Map<string, Uint8Array>()
   /** What is being computed or waits for it, by what it is. */
   readonly #pending = new Map<string, Promise<void>>()
   #last: Promise<void> = Promise.resolve()
-  #thread: Thread<TrieRequest, ComputedTrie | undefined> | undefined
+  #thread: Thread<ScanPlan | undefined, ScanPart | undefined> | undefined
   #isClosed = false
 
-  constructor(store: Store, beside?: Beside) {
+  constructor(store: Store, beside?: Beside, interval = defaultInterval) {
     this.#store = store
     this.#beside = beside
+    this.#interval = interval
+  }
+
+  /** Does what is due after a batch that was just committed; of a batch that is final already nobody needs the root alone. */
+  async passed(number: number, isFinal: boolean): Promise<void> {
+    if (number % this.#interval !== 0) return
+    const withNodes = number % (this.#interval * checkpointsPerTrie) === 0
+    if (this.#beside === undefined) {
+      if (withNodes) await this.#store.storeTrie(number)
+    } else if (withNodes || !isFinal) {
+      this.#begin(number, withNodes)
+    }
   }
 
   /** h(S) after a batch, or undefined while it is computed. */
   rootOf(number: number): Uint8Array | undefined {
-    if (this.#beside === undefined || this.#store.tries.isStored(number)) return this.#store.stateAt(number).stateRoot
-    const name = Word.nameOf(this.#store.planTrie(number).chainHash)
-    const root = this.#roots.get(name)
-    if (root === undefined && !this.#pending.has(`trie ${name}`)) this.#begin(`root ${name}`, number, false)
-    return root
-  }
-
-  /** Stores the trie after a batch; gives whether it is stored already. */
-  async keep(number: number): Promise<boolean> {
-    if (this.#store.tries.isStored(number)) return true
-    if (this.#beside !== undefined) {
-      const name = Word.nameOf(this.#store.planTrie(number).chainHash)
-      this.#begin(`trie ${name}`, number, true)
-      return false
-    }
-    await this.#store.storeTrie(number)
-    return true
+    const known = this.#store.knownRoot(number)
+    if (known !== undefined) return known
+    if (this.#beside === undefined) return this.#store.stateAt(number).stateRoot
+    this.#begin(number, false)
+    return undefined
   }
 
   /** Whether something is being computed. */
@@ -73,12 +78,14 @@ export class Checkpoints {
     await this.settled()
   }
 
-  /** Has the root after a batch computed, or the trie and that stored: one after the other, whatever fails. */
-  #begin(name: string, number: number, withNodes: boolean): void {
+  /** Has the state after a batch scanned, unless it is being done: one after the other, whatever fails. */
+  #begin(number: number, withNodes: boolean): void {
+    const { chainHash } = this.#store.position(number)
+    const name = Word.nameOf(chainHash)
     if (this.#pending.has(name)) return
     const work = this.#last.then(async () => {
       try {
-        await this.#compute(number, withNodes)
+        await this.#scan(number, withNodes)
       } catch (error) {
         this.#fail(error as Error)
       } finally {
@@ -89,25 +96,21 @@ export class Checkpoints {
     this.#pending.set(name, work)
   }
 
-  async #compute(number: number, withNodes: boolean): Promise<void> {
+  async #scan(number: number, withNodes: boolean): Promise<void> {
     const { pruned, newest } = this.#store
     // Neither may be true any more when its turn comes.
     if (this.#isClosed || this.#beside === undefined || number < pruned || number > newest.number) return
-    const plan = this.#store.planTrie(number)
+    const plan = this.#store.planScan(number, withNodes)
     this.#thread = new Thread(this.#beside.thread ?? module, this.#store.location)
     try {
-      const trie = await this.#thread.ask({ plan, withNodes })
-      if (trie === undefined) return // of a chain that is not L1's any more
-      this.#remember(Word.nameOf(plan.chainHash), trie.root)
-      if (withNodes) await this.#store.adopt(plan, trie)
+      let part = await this.#thread.ask(plan)
+      // Undefined if it is of a chain that is not L1's any more.
+      while (part !== undefined && (await this.#store.adopt(plan, part)) && part.root === undefined) {
+        part = await this.#thread.ask(undefined)
+      }
     } finally {
       await this.#thread.close()
     }
-  }
-
-  #remember(name: string, root: Uint8Array): void {
-    this.#roots.set(name, root)
-    if (this.#roots.size > maxRoots) this.#roots.delete(this.#roots.keys().next().value!)
   }
 
   #fail({ message }: Error): void {

@@ -30,6 +30,8 @@ export interface FollowerOptions {
   readonly recovery?: RecoveryWorker | undefined
   /** Computes checkpoints beside execution (N-25), not in line. */
   readonly beside?: Beside
+  /** Batches between two checkpoints. */
+  readonly checkpointInterval?: number
 }
 
 /** Executes what L1 orders, on the flat state, and holds the results to be true. */
@@ -45,7 +47,7 @@ export class Follower implements FollowingOpinion {
     this.store = store
     this.judge = judge
     this.options = options
-    this.checkpoints = new Checkpoints(store, options.beside)
+    this.checkpoints = new Checkpoints(store, options.beside, options.checkpointInterval)
   }
 
   /** Executes the batches that are new on L1; first undoes those that are no longer there. */
@@ -66,17 +68,16 @@ export class Follower implements FollowingOpinion {
         previous: hexToBytes(header.previous),
         payloadRoot: hexToBytes(header.payloadRoot),
       })
+      const { number } = this.store.newest
+      await this.checkpoints.passed(number, number <= latestCheckpoint(view))
     }
-    await this.settle(view)
+    if (this.options.prunes) await this.prune(view)
   }
 
-  /** Stores the trie that the games to come start from (N-6), and forgets what is below all of them (N-7). */
-  private async settle(view: View): Promise<void> {
-    const checkpoint = Number(latestCheckpoint(view))
-    if (checkpoint >= this.store.pruned) await this.checkpoints.keep(checkpoint)
-    const base = Number(lowestBase(view))
-    if (!this.options.prunes || base <= this.store.pruned) return
-    if (await this.checkpoints.keep(base)) await this.store.prune(base)
+  /** Forgets what is below every game that is or may be played, down to a state whose trie is stored (N-7). */
+  private async prune(view: View): Promise<void> {
+    const base = this.store.tries.nearestStored(Number(lowestBase(view)))
+    if (base > this.store.pruned) await this.store.prune(base)
   }
 
   /** What the next batch would do, judged if there is a judge; nothing is stored. */

@@ -1,40 +1,69 @@
-// The state root from the flat pairs alone: no node of a stored trie is read.
-import type { Iterator, Snapshot } from 'classic-level'
+// The state root from the flat pairs alone: no node of a stored trie is read (N-27).
+import type { Snapshot } from 'classic-level'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import type { Database } from './Database.ts'
-import { FlatStateError, slotCountOf } from './FlatState.ts'
+import { FlatPairs } from './FlatPairs.ts'
+import { FlatStateError, slotCountOf, type Write } from './FlatState.ts'
 import { hashPrefix } from './RlpBuffer.ts'
 import * as Keys from './StoreKeys.ts'
 import { emptyRoot } from './Trie.ts'
 import { TrieHasher } from './TrieHasher.ts'
+import type { NodeSink } from './TrieNode.ts'
 
-type Pair = readonly [key: Uint8Array, record: Uint8Array]
-
-/**
- * Computes the root of the state as its flat pairs have it, of one moment of the database. That an account has as many slots
- * as it says, and that every slot has an account, is checked on the way.
- */
+/** Computes the root of the newest state, as the pairs have it at one moment of the database. */
 export async function rootOf(database: Database): Promise<Uint8Array> {
   const snapshot = database.snapshot()
-  const accounts = new Pairs(database, 'a', snapshot)
-  const slots = new Pairs(database, 's', snapshot)
   try {
-    return await hashPairs(accounts, slots)
+    const steps = scan(database, snapshot)
+    for (;;) {
+      const { done, value } = await steps.next()
+      if (done) return value
+    }
   } finally {
-    await Promise.all([accounts.close(), slots.close()])
     await snapshot.close()
   }
 }
 
-async function hashPairs(accounts: Pairs, slots: Pairs): Promise<Uint8Array> {
-  const trie = new TrieHasher()
-  const storage = new TrieHasher()
+/**
+ * Computes the root of the state that the pairs of a snapshot have but for `writes`, which are in the order of their keys, and
+ * hands all nodes of its tries to `put`, children first. Pauses after every chunk of pairs. That an account has as many slots as
+ * it says, and that every slot has an account, is checked on the way.
+ */
+export async function* scan(
+  database: Database,
+  snapshot: Snapshot,
+  writes: readonly Write[] = [],
+  put?: NodeSink,
+): AsyncGenerator<void, Uint8Array> {
+  const pairsOf = (letter: string) =>
+    new FlatPairs(
+      database,
+      letter,
+      snapshot,
+      writes.filter(({ key }) => Keys.isOf(letter, key)),
+    )
+  const [accounts, slots] = [pairsOf('a'), pairsOf('s')]
+  try {
+    return yield* hashPairs(accounts, slots, put)
+  } finally {
+    await Promise.all([accounts.close(), slots.close()])
+  }
+}
+
+async function* hashPairs(
+  accounts: FlatPairs,
+  slots: FlatPairs,
+  put: NodeSink | undefined,
+): AsyncGenerator<void, Uint8Array> {
+  const trie = new TrieHasher(put)
+  const storage = new TrieHasher(put)
   const storageRoot = new Uint8Array(emptyRoot)
   while (await accounts.hasMore()) {
+    yield
     while (accounts.isReady) {
       const [key, record] = accounts.next()
       const slotCount = slotCountOf(record)
-      if (slotCount > 0) await addSlots(storage, slots, key, slotCount)
+      if (slotCount > 0) yield* addSlots(storage, slots, key, slotCount)
       storage.finish(storageRoot, 0)
       trie.add(key, 1, item, writeAccount(record, storageRoot))
     }
@@ -46,10 +75,15 @@ async function hashPairs(accounts: Pairs, slots: Pairs): Promise<Uint8Array> {
 }
 
 /** Adds the next `count` slots, which have to be all of the account that `accountRecordKey` is of. */
-async function addSlots(storage: TrieHasher, slots: Pairs, accountRecordKey: Uint8Array, count: number): Promise<void> {
+async function* addSlots(
+  storage: TrieHasher,
+  slots: FlatPairs,
+  accountRecordKey: Uint8Array,
+  count: number,
+): AsyncGenerator<void, void> {
   for (let index = 0; index < count; index++) {
-    const isThere = slots.isReady || (await slots.hasMore()) // an await costs more than a slot
-    const pair = isThere ? slots.next() : undefined
+    if (!slots.isReady && (await slots.hasMore())) yield // each of which costs more than a slot
+    const pair = slots.isReady ? slots.next() : undefined
     if (pair === undefined || !isSlotOf(pair[0], accountRecordKey)) {
       throw new FlatStateError(
         `Account ${hex(accountRecordKey, 1)} has other slots than the ${count} that it should have.`,
@@ -105,52 +139,6 @@ function writeHash(bytes: Uint8Array, start: number, at: number): number {
   for (let index = 0; index < 32; index++) item[at + 1 + index] = bytes[start + index]!
   return at + 33
 }
-
-/** The pairs of one letter in the order of their keys. While some are used, another thread reads the next ones. */
-class Pairs {
-  readonly #iterator: Iterator<Database, Uint8Array, Uint8Array>
-  #reading: Promise<Pair[]>
-  #pairs: Pair[] = []
-  #at = 0
-
-  constructor(database: Database, letter: string, snapshot: Snapshot) {
-    this.#iterator = database.iterator({ ...Keys.range(letter), snapshot, highWaterMarkBytes: chunkBytes })
-    this.#reading = this.#read()
-  }
-
-  close(): Promise<void> {
-    return this.#iterator.close()
-  }
-
-  /** Whether the next pair is in memory. */
-  get isReady(): boolean {
-    return this.#at < this.#pairs.length
-  }
-
-  /** Whether there is another pair, which is in memory then. */
-  async hasMore(): Promise<boolean> {
-    if (!this.isReady) {
-      this.#pairs = await this.#reading
-      this.#at = 0
-      if (this.isReady) this.#reading = this.#read()
-    }
-    return this.isReady
-  }
-
-  next(): Pair {
-    return this.#pairs[this.#at++]!
-  }
-
-  #read(): Promise<Pair[]> {
-    const reading = this.#iterator.nextv(chunkPairs)
-    reading.catch(() => {}) // it is thrown where it is waited for, which may be never
-    return reading
-  }
-}
-
-/** How many pairs are read at once, or how many bytes. */
-const chunkPairs = 1_000
-const chunkBytes = 1 << 20
 
 function hex(bytes: Uint8Array, start: number): string {
   return Buffer.from(bytes).toString('hex', start)

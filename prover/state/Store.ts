@@ -13,12 +13,13 @@ import * as Keys from './StoreKeys.ts'
 import type { BatchRecord, Meta } from './StoreRecords.ts'
 import * as Records from './StoreRecords.ts'
 import type { NodeSink } from './TrieNode.ts'
-import * as TriePlan from './TriePlan.ts'
+import type { ScanPart, ScanPlan } from './TrieScan.ts'
+import * as TrieScan from './TrieScan.ts'
 
 export type { ExecutedBatch, StoredBlock } from './StoredBatch.ts'
 
 /** Format of the store. A change of any key or value needs a new one. */
-export const version = 1
+export const version = 2
 
 /** A place in the chain of batches. */
 export interface BatchPosition {
@@ -179,31 +180,35 @@ export class Store {
     return this.#alone(() => this.#storeTrie(number))
   }
 
-  /** What another thread has to know to compute the trie of the state after a batch. */
-  planTrie(number: number): TriePlan.TriePlan {
+  /** h(S) after a batch, if it has been computed and kept. */
+  knownRoot(number: number): Uint8Array | undefined {
+    this.#assertKept(number)
+    return this.#database.getSync(Keys.root(number)) ?? this.#database.getSync(Keys.rootAlone(number))
+  }
+
+  /** What another thread has to know to scan the state after a batch, for its root alone or with the nodes of its trie. */
+  planScan(number: number, withNodes: boolean): ScanPlan {
     this.#assertKept(number)
     const { chainHash } = this.position(number)
-    return { number, chainHash, base: this.tries.nearestStored(number), sweeps: this.#sweeps }
+    return { number, chainHash, withNodes, sweeps: this.#sweeps }
   }
 
   /**
-   * Stores the trie that another thread has computed, between other writes (N-25). Gives false, and drops it, if its
-   * batch is not in the chain any more or what it was computed from may be gone.
+   * Stores what another thread has found, between other writes (N-25). Gives false, and drops it, if its batch is not in
+   * the chain any more or nodes that it relies on may be gone.
    */
-  async adopt(plan: TriePlan.TriePlan, { root, portions }: TriePlan.ComputedTrie): Promise<boolean> {
-    for (const [index, portion] of portions.entries()) {
-      const isLast = index === portions.length - 1
-      const isWritten = await this.#alone(async () => {
-        if (!this.#fits(plan)) return false
-        const writes = [...TriePlan.writesIn(portion)]
-        if (isLast) writes.push({ key: Keys.root(plan.number), value: root })
-        await this.#write(writes, this.#meta)
-        if (isLast) this.tries.markStored(plan.number)
-        return true
-      })
-      if (!isWritten) return false
-    }
-    return true
+  adopt(plan: ScanPlan, part: ScanPart): Promise<boolean> {
+    return this.#alone(async () => {
+      if (!this.#fits(plan)) return false
+      const { number, withNodes } = plan
+      const writes = [...TrieScan.writesIn(part)]
+      if (part.root !== undefined) {
+        writes.push({ key: withNodes ? Keys.root(number) : Keys.rootAlone(number), value: part.root })
+      }
+      await this.#write(writes, this.#meta)
+      if (withNodes && part.root !== undefined) this.tries.markStored(number)
+      return true
+    })
   }
 
   /**
@@ -246,17 +251,17 @@ export class Store {
     this.#sweeps++
     const writes: Write[] = this.tries.forget((number) => number < base)
     for (let number = this.#meta.pruned + 1; number <= base; number++) {
-      writes.push({ key: Keys.diff(number), value: undefined }, { key: Keys.undo(number), value: undefined })
+      for (const keyOf of [Keys.diff, Keys.undo, Keys.rootAlone]) writes.push({ key: keyOf(number), value: undefined })
     }
     this.tries.forgetForks() // they may refer to nodes that no stored trie has
     await this.#write(writes, { ...this.#meta, pruned: base })
     await this.#sweepNodes()
   }
 
-  /** Whether a trie computed by `plan` is one of this chain, and all nodes that it shares with the tries before are kept. */
-  #fits({ number, chainHash, base, sweeps }: TriePlan.TriePlan): boolean {
+  /** Whether what was scanned by `plan` is of this chain, and all nodes that were on disk then are still there. */
+  #fits({ number, chainHash, sweeps }: ScanPlan): boolean {
     if (this.#isClosed || sweeps !== this.#sweeps || number > this.#meta.newest) return false
-    return this.tries.isStored(base) && Word.equals(this.position(number).chainHash, chainHash)
+    return Word.equals(this.position(number).chainHash, chainHash)
   }
 
   async #undoNewest(): Promise<void> {
@@ -267,7 +272,7 @@ export class Store {
     for (let at = 0; at < blockCount; at++) {
       for (const { key } of blockWrites(this.block(firstBlock + BigInt(at))!)) writes.push({ key, value: undefined })
     }
-    for (const keyOf of [Keys.batch, Keys.payload, Keys.diff, Keys.undo]) {
+    for (const keyOf of [Keys.batch, Keys.payload, Keys.diff, Keys.undo, Keys.rootAlone]) {
       writes.push({ key: keyOf(number), value: undefined })
     }
     writes.push(...this.tries.forget((other) => other >= number))

@@ -27,6 +27,14 @@ export const node = (hash: Uint8Array): Uint8Array => key('n', hash)
 /** The root of the state after a batch whose trie is stored. */
 export const root = (number: number): Uint8Array => numbered('r', number)
 
+/** The root of the state after a batch whose trie is not stored. */
+export const rootAlone = (number: number): Uint8Array => numbered('q', number)
+
+/** Whether a key has a letter. */
+export function isOf(letter: string, anyKey: Uint8Array): boolean {
+  return anyKey[0] === letter.charCodeAt(0)
+}
+
 /** The bounds of all keys of one letter. */
 export function range(letter: string): { gte: Uint8Array; lt: Uint8Array } {
   return { gte: Buffer.from(letter), lt: Buffer.from([letter.charCodeAt(0) + 1]) }

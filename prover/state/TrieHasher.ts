@@ -2,6 +2,7 @@ import * as Keccak from '../commitment/Keccak.ts'
 import * as Nibbles from '../commitment/Nibbles.ts'
 import { hashPrefix, nothing } from './RlpBuffer.ts'
 import { emptyRoot, KeyOrderError } from './Trie.ts'
+import type { NodeSink } from './TrieNode.ts'
 
 const keyNibbles = 64
 /** An item of a leaf: what `add` takes has at most as many bytes. */
@@ -13,8 +14,10 @@ const branchBytes = branchHeader + 16 * 33 + 1
 /**
  * Computes the root of a trie from its entries in ascending order of their keys, and makes no trie of them: all memory is
  * allocated once. A branch that the newest key leads through is as much of its RLP as is known. For one trie after the other.
+ * The nodes that have a hash go to `put`, if there is one, children first. What it gets is overwritten soon: it has to copy it.
  */
 export class TrieHasher {
+  readonly #put: NodeSink | undefined
   readonly #key = new Uint8Array(32)
   readonly #item = new Uint8Array(maxItem)
   #itemLength = 0
@@ -30,7 +33,13 @@ export class TrieHasher {
 
   /** What stands in its parent for the node that was finished last. */
   readonly #reference = new Uint8Array(33)
+  /** The part of it that is a hash, if the node has one. */
+  readonly #hash = this.#reference.subarray(1)
   #referenceLength = 0
+
+  constructor(put?: NodeSink) {
+    this.#put = put
+  }
 
   /** Adds the key of 32 bytes at `offset` of `bytes`, whose leaf has `length` bytes of `item`: its value as an RLP string. */
   add(bytes: Uint8Array, offset: number, item: Uint8Array, length: number): void {
@@ -45,8 +54,7 @@ export class TrieHasher {
   finish(target: Uint8Array, offset: number): void {
     if (this.#isEmpty) return target.set(emptyRoot, offset)
     this.#refer(0, this.#closeBelow(-1))
-    if (this.#referenceLength === 33) target.set(this.#reference.subarray(1), offset)
-    else Keccak.hashInto(target, offset, this.#reference.subarray(0, this.#referenceLength)) // however short it is
+    target.set(this.#hash, offset) // a root has one: with keys of 32 bytes it is never so short that it would be embedded
     this.#isEmpty = true
   }
 
@@ -150,6 +158,7 @@ export class TrieHasher {
       this.#reference[0] = hashPrefix
       Keccak.hashInput(this.#reference, 1, length)
       this.#referenceLength = 33
+      this.#put?.(this.#hash, message.subarray(Keccak.inputOffset, Keccak.inputOffset + length))
     }
   }
 }

@@ -7,6 +7,7 @@ import * as TransactionDecoder from '../../prover/machine/boundary/TransactionDe
 import { type ExecutedBatch, executeBatch } from '../../prover/machine/Executor.ts'
 import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
 import { type Ahead, RecoveryWorker } from '../../prover/node/threads/RecoveryWorker.ts'
+import { writeAll } from '../../prover/state/Database.ts'
 import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
 import { RecordCache } from '../../prover/state/RecordCache.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
@@ -32,8 +33,6 @@ import { config, l1Time } from './Population.ts'
 export class FlatDesign implements Design {
   readonly name: string
   readonly database: Database
-  /** What the newest batch changed. */
-  diff: StateDiff.StateDiff = []
   readonly #state: FlatState
   readonly #cache: RecordCache
   readonly #reader: CountingReader
@@ -125,7 +124,6 @@ export class FlatDesign implements Design {
   }
 
   async #commit({ diff, newCodes }: ExecutedBatch): Promise<Write[]> {
-    this.diff = diff
     const { writes } = this.#state.apply(changesOf(diff))
     for (const { code } of newCodes) writes.push(codeWrite(code))
     if (this.#trie === undefined) {
@@ -135,7 +133,7 @@ export class FlatDesign implements Design {
       this.#trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
       writes.push({ key: Keys.root(0), value: this.#trie.stateRoot })
     }
-    await writeSynced(this.database, writes)
+    await writeAll(this.database, writes)
     this.#cache.written(writes)
     return writes
   }
@@ -143,16 +141,6 @@ export class FlatDesign implements Design {
 
 function payloadOf({ transactions, number }: SealedBatch): Uint8Array {
   return PayloadCodec.encode([{ time: l1Time + number, transactions }])
-}
-
-/** One atomic write, on disk when it resolves (N-2). */
-export async function writeSynced(database: Database, writes: readonly Write[]): Promise<void> {
-  const batch = database.batch()
-  for (const { key, value } of writes) {
-    if (value === undefined) batch.del(key)
-    else batch.put(key, value)
-  }
-  await batch.write({ sync: true })
 }
 
 function effectsOf({ blocks }: ExecutedBatch): string {

@@ -126,7 +126,7 @@ export function* stateOf(contracts: Contracts, accounts: Accounts, size: number)
 }
 
 /** The slot of an account's balance of the coin. */
-export function slotOf(address: Uint8Array): Uint8Array {
+function slotOf(address: Uint8Array): Uint8Array {
   return keccak256(Buffer.concat([Buffer.alloc(12), address, balancesSlot]))
 }
 

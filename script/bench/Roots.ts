@@ -5,13 +5,13 @@ import { keccak256 } from '../../prover/commitment/Keccak.ts'
 import * as Rlp from '../../prover/commitment/Rlp.ts'
 import * as StateDiff from '../../prover/commitment/StateDiff.ts'
 import * as Word from '../../prover/commitment/Word.ts'
+import { writeAll } from '../../prover/state/Database.ts'
 import * as FlatRoot from '../../prover/state/FlatRoot.ts'
 import { decodeAccount, type Write } from '../../prover/state/FlatState.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import type { Databases } from './Databases.ts'
 import { type Database, levelOptions } from './Design.ts'
-import { writeSynced } from './FlatDesign.ts'
 import type { Accounts } from './Population.ts'
 import { type Contest, contest } from './Statistics.ts'
 import { Level } from './StockDesign.ts'
@@ -103,7 +103,7 @@ async function measureUpdate(paths: Databases, accounts: Accounts, size: number)
       ours = ours.applyDiff(diffs[round]!)
       const writes: Write[] = []
       ours.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
-      await writeSynced(database, writes)
+      await writeAll(database, writes)
     },
     async (round) => {
       theirs.checkpoint()

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Command, InvalidArgumentError } from 'commander'
+import { defaultInterval } from '../../prover/node/Checkpoints.ts'
 import * as Dispute from './Dispute.ts'
 import type { Plan, Result } from './measure.ts'
 import * as Plot from './Plot.ts'
@@ -51,7 +52,7 @@ const program = new Command('bench')
     count,
     8,
   )
-  .option('--interval <number>', 'batches between two checkpoints', count, 256)
+  .option('--interval <number>', 'batches between two checkpoints', count, defaultInterval)
   .option('--only <list>', `some of ${parts.join(', ')}`, partsIn, [...parts])
   .option('--out <directory>', 'write bench.json and bench.svg, the ratios against state size')
   .option('--json', 'print the figures as one object in the last line')

@@ -1,5 +1,5 @@
 /** Measures all designs on one state, in one process. */
-import type * as StateDiff from '../../prover/commitment/StateDiff.ts'
+import { join } from 'node:path'
 import * as Checkpoints from './Checkpoints.ts'
 import * as Databases from './Databases.ts'
 import type { Counters, Design, Outcome, SealedBatch, Split } from './Design.ts'
@@ -62,19 +62,15 @@ export async function measureBatches(folder: string, plan: Plan) {
     swaps: Traffic.swapBatches(contracts, sizes),
   }
   const paths = await Databases.build(folder, stateOf(contracts, accounts, size), contracts.codes)
+  const checkpoint = (await Checkpoints.measure(paths.flat, join(folder, 'checkpoint'))) / interval
   const race = await Race.start(paths, String(size))
   const batches: Batches = {}
   for (const workload of workloads) {
     for (const [index, count] of counts.entries()) {
       const first = index * (rounds + 1)
-      const diffs = await race.run(traffic[workload].slice(first, first + rounds + 1))
-      const interim =
-        workload === 'transfers'
-          ? Checkpoints.transferDiffs(accounts, contracts, size, count, interval)
-          : Checkpoints.repeat(diffs, interval)
-      const checkpoint = await race.measureCheckpoint(interim)
+      await race.run(traffic[workload].slice(first, first + rounds + 1))
       batches[count] ??= {} as Record<WorkloadName, Comparison>
-      batches[count][workload] = race.summary(checkpoint / interval)
+      batches[count][workload] = race.summary(checkpoint)
     }
   }
   await race.end()
@@ -106,11 +102,10 @@ class Race {
     return new Race(label, flat, threaded, trie, await StockDesign.open(paths.stock, paths.stateRoot))
   }
 
-  /** Runs the batches on all designs; gives their diffs. The first batch is not measured. */
-  async run(batches: readonly Uint8Array[][]): Promise<StateDiff.StateDiff[]> {
+  /** Runs the batches on all designs. The first batch is not measured. */
+  async run(batches: readonly Uint8Array[][]): Promise<void> {
     const designs = this.#designs
     this.#outcomes = new Map(designs.map((design) => [design, []]))
-    const diffs: StateDiff.StateDiff[] = []
     for (const [turn, transactions] of batches.entries()) {
       const batch: SealedBatch = { transactions, ...this.#flat.nextBlock() }
       // After the last one comes the first one again, whose signers are as much work as any others.
@@ -122,17 +117,10 @@ class Race {
         this.#outcomes.get(design)!.push(await design.run(batch, next))
       }
       await this.#assertSame(batch.number)
-      diffs.push(this.#flat.diff)
       this.#batches++
       process.stderr.write(`\r${this.#label}: ${this.#batches} batches of each design`)
     }
     for (const outcomes of this.#outcomes.values()) outcomes.shift()
-    return diffs
-  }
-
-  /** Milliseconds of a checkpoint after `diffs` on the newest state. The designs don't notice it. */
-  measureCheckpoint(diffs: Iterable<StateDiff.StateDiff>): Promise<number> {
-    return Checkpoints.measure(this.#trie.database, this.#trie.stateRoot, diffs)
   }
 
   summary(checkpoint: number): Comparison {

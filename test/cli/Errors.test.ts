@@ -59,6 +59,7 @@ describe('The command line, called wrongly', () => {
     await expectError(t, 2, /required option '--genesis <file>'/, ['execute'])
     await expectError(t, 2, /unknown option '--colour'/, ['execute', '--genesis', path('genesis.json'), '--colour'])
     await expectError(t, 2, /expected an unsigned integer, got minus/, ['trace', '--genesis', 'g', '--batch', 'minus'])
+    await expectError(t, 2, /expected at least 1, got 0/, ['proposer', '--checkpoint-interval', '0'])
     await expectError(t, 2, /expected an address of 20 bytes, got 0x12/, [
       'state',
       'proof',

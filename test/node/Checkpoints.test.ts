@@ -7,9 +7,9 @@ import { setEnvironmentData } from 'node:worker_threads'
 import { ClassicLevel } from 'classic-level'
 import { Checkpoints } from '../../prover/node/Checkpoints.ts'
 import { Thread } from '../../prover/node/threads/Thread.ts'
-import { Store } from '../../prover/state/Store.ts'
-import type { ComputedTrie, TrieRequest } from '../../prover/state/TriePlan.ts'
-import * as TriePlan from '../../prover/state/TriePlan.ts'
+import { Store, StoreError } from '../../prover/state/Store.ts'
+import * as Keys from '../../prover/state/StoreKeys.ts'
+import { type ScanPart, type ScanPlan, writesIn } from '../../prover/state/TrieScan.ts'
 import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -21,24 +21,41 @@ let directories = 0
 const newDirectory = () => join(scratch, `${directories++}`)
 const rootOf = (number: number) => hex(trieOf(chain.state(number)).stateRoot)
 
-const trieThread = new URL('../../prover/node/threads/trie.ts', import.meta.url)
+const scanThread = new URL('../../prover/node/threads/scan.ts', import.meta.url)
 const beside = { warn: assert.fail }
 
+/** A store with so many batches. */
 async function committed(count: number, directory = newDirectory()): Promise<Store> {
   const store = await Store.open(directory, genesis)
   for (let number = 1; number <= count; number++) await store.commit(chain.batch(number))
   return store
 }
 
-/** Whether roots and nodes of the two closed stores are the same. */
-async function assertSameTries(directory: string, other: string): Promise<void> {
-  const dump = async (from: string) => {
-    const database = new ClassicLevel<Buffer, Buffer>(from, { keyEncoding: 'buffer', valueEncoding: 'buffer' })
-    const entries = await database.iterator().all()
-    await database.close()
-    return entries.filter(([key]) => 'nr'.includes(String.fromCharCode(key[0]!))).map((entry) => entry.map(hex))
+/** Commits the batches up to a number, with a checkpoint after every second one and so a trie after every eighth. */
+async function follow(store: Store, checkpoints: Checkpoints, to: number): Promise<void> {
+  for (let number = store.newest.number + 1; number <= to; number++) {
+    await store.commit(chain.batch(number))
+    await checkpoints.passed(number, false)
   }
+}
+
+/** The entries of a closed store whose keys have one of these letters. */
+async function entriesOf(directory: string, letters: string): Promise<[Buffer, Buffer][]> {
+  const database = new ClassicLevel<Buffer, Buffer>(directory, { keyEncoding: 'buffer', valueEncoding: 'buffer' })
+  const entries = await database.iterator().all()
+  await database.close()
+  return entries.filter(([key]) => letters.includes(String.fromCharCode(key[0]!)))
+}
+
+/** Whether tries and their nodes are the same in two closed stores. */
+async function assertSameTries(directory: string, other: string): Promise<void> {
+  const dump = async (from: string) => (await entriesOf(from, 'nr')).map((entry) => entry.map(hex))
   assert.deepEqual(await dump(directory), await dump(other))
+}
+
+/** Of which batches a closed store has roots, with their tries (r) and alone (q). */
+async function rootsIn(directory: string): Promise<string[]> {
+  return (await entriesOf(directory, 'qr')).map(([key]) => `${String.fromCharCode(key[0]!)}${Keys.numberOf(key)}`)
 }
 
 /** Makes the thread wait; gives what lets it go on. */
@@ -49,92 +66,111 @@ function hold(): { held: { warn: typeof assert.fail; thread: URL }; release: () 
     Atomics.store(gate, 0, 1)
     Atomics.notify(gate, 0)
   }
-  return { held: { ...beside, thread: new URL('../utils/heldTrie.ts', import.meta.url) }, release }
+  return { held: { ...beside, thread: new URL('../utils/heldScan.ts', import.meta.url) }, release }
 }
 
-/** The trie after a batch, computed by the thread but not stored. */
-async function computed(store: Store, number: number): Promise<[TriePlan.TriePlan, ComputedTrie]> {
-  const plan = store.planTrie(number)
-  const thread = new Thread<TrieRequest, ComputedTrie | undefined>(trieThread, store.location)
-  const trie = await thread.ask({ plan, withNodes: true })
+/** The trie after a batch as a thread has found it, in parts of one node each, of which nothing is stored. */
+async function scanned(store: Store, number: number): Promise<[ScanPlan, ScanPart[]]> {
+  const plan = store.planScan(number, true)
+  const thread = new Thread<ScanPlan | undefined, ScanPart>(scanThread, store.location)
+  const whole = await thread.ask(plan)
   await thread.close()
-  return [plan, trie!]
+  assert.ok(whole.root !== undefined)
+  const parts = Array.from(writesIn(whole), ({ key, value }) => {
+    const nodes = Buffer.alloc(4 + key.length + value!.length)
+    nodes.writeUInt32BE(value!.length)
+    nodes.set(key, 4)
+    nodes.set(value!, 4 + key.length)
+    return { nodes: new Uint8Array(nodes.buffer, nodes.byteOffset, nodes.length), root: undefined }
+  })
+  return [plan, [...parts, { nodes: new Uint8Array(0), root: whole.root }]]
 }
 
-/** The same nodes, each in a portion of its own. */
-function oneByOne({ root, portions }: ComputedTrie): ComputedTrie {
-  const writes = portions.flatMap((portion) => [...TriePlan.writesIn(portion)])
-  const single = writes.map(({ key, value }) => {
-    const portion = Buffer.alloc(4 + key.length + value!.length)
-    portion.writeUInt32BE(value!.length)
-    portion.set(key, 4)
-    portion.set(value!, 4 + key.length)
-    return new Uint8Array(portion.buffer, portion.byteOffset, portion.length)
-  })
-  return { root, portions: single }
+/** Whether all parts were stored. */
+async function adopt(store: Store, plan: ScanPlan, parts: readonly ScanPart[]): Promise<boolean> {
+  for (const part of parts) if (!(await store.adopt(plan, part))) return false
+  return true
 }
 
 describe('Checkpoints', () => {
-  test('N-25: roots and stored tries are those that are computed in line', async () => {
+  test('N-6, N-25: what is due is computed beside as it is in line, and kept', async () => {
     const directory = newDirectory()
-    const store = await committed(12, directory)
-    const checkpoints = new Checkpoints(store, beside)
-    assert.equal(checkpoints.rootOf(9), undefined)
-    assert.equal(await checkpoints.keep(5), false)
-    assert.equal(await checkpoints.keep(11), false)
+    const store = await Store.open(directory, genesis)
+    const checkpoints = new Checkpoints(store, beside, 2)
+    await follow(store, checkpoints, 18)
     assert.ok(checkpoints.isBusy)
     await checkpoints.settled()
-    assert.equal(hex(checkpoints.rootOf(9)!), rootOf(9))
-    assert.deepEqual(
-      [5, 9, 11].map((number) => store.tries.isStored(number)),
-      [true, false, true],
-    )
-    assert.equal(await checkpoints.keep(11), true)
+    for (let number = 0; number <= 18; number++) {
+      const isDue = number % 2 === 0
+      assert.equal(store.knownRoot(number) === undefined, !isDue, `batch ${number}`)
+      if (isDue) assert.equal(hex(checkpoints.rootOf(number)!), rootOf(number))
+      assert.equal(store.tries.isStored(number), number % 8 === 0)
+      assert.equal(hex(store.stateAt(number).stateRoot), rootOf(number))
+    }
     assert.ok(!checkpoints.isBusy)
-    for (let number = 0; number <= 12; number++) assert.equal(hex(store.stateAt(number).stateRoot), rootOf(number))
     await checkpoints.close()
     await store.close()
 
     const inLine = newDirectory()
-    const other = await committed(12, inLine)
-    const without = new Checkpoints(other)
+    const other = await Store.open(inLine, genesis)
+    const without = new Checkpoints(other, undefined, 2)
+    await follow(other, without, 18)
     assert.equal(hex(without.rootOf(9)!), rootOf(9))
-    for (const number of [5, 11]) assert.equal(await without.keep(number), true)
     await other.close()
     await assertSameTries(directory, inLine)
     const again = await Store.open(directory, genesis)
-    assert.deepEqual([again.newest.number, hex(again.stateAt(11).stateRoot)], [12, rootOf(11)])
+    assert.deepEqual(
+      [14, 16].map((number) => hex(again.knownRoot(number)!)),
+      [rootOf(14), rootOf(16)],
+    )
+    await again.undoTo(15)
+    await again.prune(15)
+    assert.throws(() => again.knownRoot(14), StoreError)
     await again.close()
+    assert.deepEqual(await rootsIn(directory), ['r15'], 'undone and pruned')
   })
 
-  test('N-25: batches are committed while a trie is computed, and between its writes', async () => {
-    const store = await committed(6)
+  test('N-25: a root that is not kept is computed when it is asked for, once, whatever came after it', async () => {
+    const store = await committed(12)
+    const checkpoints = new Checkpoints(store, beside, 2)
+    await checkpoints.passed(10, true)
+    assert.ok(!checkpoints.isBusy, 'nobody asks for the root of what is final')
+    for (const number of [5, 9, 9, 12]) assert.equal(checkpoints.rootOf(number), undefined)
+    await checkpoints.settled()
+    for (const number of [5, 9, 12]) assert.equal(hex(checkpoints.rootOf(number)!), rootOf(number))
+    assert.ok(!checkpoints.isBusy)
+    await checkpoints.close()
+    await store.close()
+  })
+
+  test('N-25: batches are committed while a state is scanned, and between the writes of its trie', async () => {
+    const store = await Store.open(newDirectory(), genesis)
     const { held, release } = hold()
-    const checkpoints = new Checkpoints(store, held)
-    await checkpoints.keep(6)
-    for (let number = 7; number <= 10; number++) await store.commit(chain.batch(number))
-    assert.ok(checkpoints.isBusy && !store.tries.isStored(6))
+    const checkpoints = new Checkpoints(store, held, 2)
+    await follow(store, checkpoints, 11)
+    assert.ok(checkpoints.isBusy && !store.tries.isStored(8))
     release()
     await checkpoints.settled()
-    assert.ok(store.tries.isStored(6))
+    assert.ok(store.tries.isStored(8))
+    for (const number of [2, 8, 10]) assert.equal(hex(store.knownRoot(number)!), rootOf(number))
 
-    const [plan, trie] = await computed(store, 10)
-    const portions = oneByOne(trie)
-    assert.ok(portions.portions.length > 10)
+    const [plan, parts] = await scanned(store, 10)
+    assert.ok(parts.length > 10)
     const done: string[] = []
-    const adopted = store.adopt(plan, portions).then(() => done.push('trie'))
-    await Promise.all([adopted, store.commit(chain.batch(11)).then(() => done.push('batch'))])
+    const adopted = adopt(store, plan, parts).then(() => done.push('trie'))
+    await Promise.all([adopted, store.commit(chain.batch(12)).then(() => done.push('batch'))])
     assert.deepEqual(done, ['batch', 'trie'])
+    assert.ok(store.tries.isStored(10))
     assert.equal(hex(store.stateAt(10).stateRoot), rootOf(10))
     await checkpoints.close()
     await store.close()
   })
 
-  test('N-25: a trie is dropped if its batch was undone before, while or after it was computed', async () => {
+  test('N-25: a trie is dropped if its batch was undone before, while or after it was scanned', async () => {
     const store = await committed(9)
     const { held, release } = hold()
-    const checkpoints = new Checkpoints(store, held)
-    await checkpoints.keep(8)
+    const checkpoints = new Checkpoints(store, held, 2)
+    await checkpoints.passed(8, false)
     assert.equal(checkpoints.rootOf(9), undefined)
     await new Promise(setImmediate) // the plan is made
     await store.undoTo(5)
@@ -142,36 +178,43 @@ describe('Checkpoints', () => {
     await checkpoints.settled()
     assert.ok(!store.tries.isStored(8) && !checkpoints.isBusy)
     for (let number = 6; number <= 9; number++) await store.commit(chain.batch(number))
+    assert.deepEqual(
+      [8, 9].map((number) => store.knownRoot(number)),
+      [undefined, undefined],
+    )
 
-    const [plan, trie] = await computed(store, 8)
-    const adopting = store.adopt(plan, oneByOne(trie))
+    const [plan, parts] = await scanned(store, 8)
+    const adopting = adopt(store, plan, parts)
     await store.undoTo(7)
-    assert.equal(await adopting, false, 'undone between two portions')
-    assert.equal(await store.adopt(plan, trie), false)
+    assert.equal(await adopting, false, 'undone between two parts')
+    assert.equal(await adopt(store, plan, parts), false)
     assert.ok(!store.tries.isStored(8))
     for (let number = 8; number <= 9; number++) await store.commit(chain.batch(number))
-    assert.equal(await store.adopt(plan, trie), true, 'the same batch again')
+    assert.equal(await adopt(store, plan, parts), true, 'the same batch again')
     assert.equal(hex(store.stateAt(9).stateRoot), rootOf(9))
     await checkpoints.close()
     await store.close()
   })
 
-  test('N-25: a trie is dropped if what it was computed from was pruned, and a crash leaves what can be used', async () => {
+  test('N-25: a trie is dropped if nodes were swept, and a crash leaves what can be used', async () => {
     const directory = newDirectory()
     const store = await committed(9, directory)
-    const [plan, trie] = await computed(store, 8)
+    const [plan, parts] = await scanned(store, 8)
     await store.prune(4)
-    assert.equal(await store.adopt(plan, trie), false)
-    const [later, rest] = await computed(store, 8)
-    const { root, portions } = oneByOne(rest)
-    const adopting = store.adopt(later, { root, portions })
+    assert.equal(await adopt(store, plan, parts), false)
+    const [later, rest] = await scanned(store, 8)
+    const adopting = adopt(store, later, rest)
     await store.close()
-    assert.equal(await adopting, false, 'closed between two portions')
+    assert.equal(await adopting, false, 'closed between two parts')
     const again = await Store.open(directory, genesis)
     assert.ok(!again.tries.isStored(8))
-    await again.storeTrie(8)
+    const checkpoints = new Checkpoints(again, beside, 2)
+    await checkpoints.passed(8, true)
+    await checkpoints.settled()
+    assert.ok(again.tries.isStored(8))
     for (const number of [4, 8, 9]) assert.equal(hex(again.stateAt(number).stateRoot), rootOf(number))
     await again.prune(8)
+    await checkpoints.close()
     await again.close()
     const clean = newDirectory()
     const other = await committed(9, clean)
@@ -187,33 +230,34 @@ describe('Checkpoints', () => {
     test(`N-26: a thread that ${what} is reported once, and checkpoints are computed in line`, async () => {
       const store = await committed(5)
       const warnings: string[] = []
-      const checkpoints = new Checkpoints(store, { warn: (message) => warnings.push(message), thread })
-      assert.equal(await checkpoints.keep(3), false)
+      const checkpoints = new Checkpoints(store, { warn: (message) => warnings.push(message), thread }, 1)
+      await checkpoints.passed(4, false)
       assert.equal(checkpoints.rootOf(5), undefined)
       await checkpoints.settled()
       assert.equal(warnings.length, 1)
       assert.match(warnings[0]!, /computed in line from now on: .*(NoSuchModule|exit code 3)/)
       assert.equal(hex(checkpoints.rootOf(5)!), rootOf(5))
-      assert.equal(await checkpoints.keep(3), true)
-      assert.equal(hex(store.stateAt(3).stateRoot), rootOf(3))
+      await checkpoints.passed(4, false)
+      assert.ok(store.tries.isStored(4))
+      assert.equal(hex(store.stateAt(4).stateRoot), rootOf(4))
       await checkpoints.close()
       await store.close()
     })
   }
 
-  test('is closed while it computes, and the store can be opened again', async () => {
+  test('is closed while it scans, and the store can be opened again', async () => {
     const directory = newDirectory()
     const store = await committed(5, directory)
     const { held } = hold()
-    const checkpoints = new Checkpoints(store, held)
-    await checkpoints.keep(3)
-    await checkpoints.keep(5)
+    const checkpoints = new Checkpoints(store, held, 1)
+    await checkpoints.passed(4, false)
+    await checkpoints.passed(5, false)
     await new Promise(setImmediate)
     await checkpoints.close()
     assert.ok(!checkpoints.isBusy)
     await store.close()
     const again = await Store.open(directory, genesis)
-    assert.deepEqual([again.newest.number, again.tries.isStored(3)], [5, false])
+    assert.deepEqual([again.newest.number, again.tries.isStored(4)], [5, false])
     await again.close()
   })
 })

@@ -83,39 +83,44 @@ describe('Follower', () => {
     await fresh.store.close()
   })
 
-  test('N-6, N-7: keeps the trie of the newest final checkpoint, and prunes below every base only', async () => {
-    const { store, follower, batches, genesis } = await open(undefined, { prunes: true })
+  test('N-6, N-7: stores every fourth trie that is due, and prunes down to one that is below every base', async () => {
+    const { store, follower, batches, genesis } = await open(undefined, { prunes: true, checkpointInterval: 1 })
     const payloads: Uint8Array[] = []
-    for (let number = 0; number < 8; number++) payloads.push(await batches.payload(genesis.time))
-    await follower.follow(viewOf(store, payloads, [checkpoint(3n, 'final', 0n), checkpoint(6n, 'live', 0n)]))
-    assert.deepEqual([store.tries.isStored(3), store.pruned], [true, 0])
-    const roots = [4n, 5n, 6n, 7n, 8n].map((number) => follower.stateRoot(number))
-    await follower.follow(
-      viewOf(store, payloads, [checkpoint(3n, 'final', 0n), checkpoint(6n, 'final', 0n), checkpoint(8n, 'live', 3n)]),
-    )
-    assert.deepEqual([store.tries.isStored(6), store.pruned], [true, 3])
+    for (let number = 0; number < 10; number++) payloads.push(await batches.payload(genesis.time))
+    await follower.follow(viewOf(store, payloads, [checkpoint(3n, 'final', 0n), checkpoint(9n, 'live', 0n)]))
+    assert.deepEqual([store.tries.isStored(4), store.tries.isStored(8), store.pruned], [true, true, 0])
+    const roots = [4n, 5n, 6n, 7n, 8n, 9n, 10n].map((number) => follower.stateRoot(number))
+    const later = [checkpoint(7n, 'final', 0n), checkpoint(9n, 'final', 0n), checkpoint(10n, 'live', 7n)]
+    await follower.follow(viewOf(store, payloads, later))
+    assert.deepEqual([store.tries.isStored(4), store.tries.isStored(8), store.pruned], [true, true, 4])
     assert.deepEqual(
-      [4n, 5n, 6n, 7n, 8n].map((number) => follower.stateRoot(number)),
+      [4n, 5n, 6n, 7n, 8n, 9n, 10n].map((number) => follower.stateRoot(number)),
       roots,
     )
-    assert.throws(() => follower.stateRoot(2n), StoreError)
+    assert.throws(() => follower.stateRoot(3n), StoreError)
     await store.close()
   })
 
-  test('N-25: stores the trie of a checkpoint while it follows on, and prunes when that is done', async () => {
-    const { store, follower, batches, genesis } = await open(undefined, { prunes: true, beside: { warn: assert.fail } })
+  test('N-25: has the roots of checkpoints computed while it follows on, and prunes when a trie is stored', async () => {
+    const options = { prunes: true, beside: { warn: assert.fail }, checkpointInterval: 1 }
+    const { store, follower, batches, genesis } = await open(undefined, options)
     const payloads: Uint8Array[] = []
     for (let number = 0; number < 8; number++) payloads.push(await batches.payload(genesis.time))
-    const claims = [checkpoint(3n, 'final', 0n), checkpoint(6n, 'live', 3n)]
+    const claims = [checkpoint(5n, 'final', 0n), checkpoint(6n, 'live', 5n)]
     await follower.follow(viewOf(store, payloads.slice(0, 6), claims))
     assert.equal(follower.checkpointRoot(6n), undefined)
     await follower.follow(viewOf(store, payloads, claims))
-    assert.deepEqual([store.tries.isStored(3), store.pruned, store.newest.number], [false, 0, 8])
+    assert.deepEqual([store.tries.isStored(4), store.pruned, store.newest.number], [false, 0, 8])
     await follower.checkpoints.settled()
-    assert.deepEqual([store.tries.isStored(3), store.pruned], [true, 0])
+    assert.deepEqual([store.tries.isStored(4), store.tries.isStored(8), store.pruned], [true, true, 0])
+    assert.deepEqual(
+      [3, 5, 6, 7].map((number) => store.knownRoot(number) !== undefined),
+      [false, false, true, true],
+      'of what is final nobody needs the root',
+    )
     const root = follower.checkpointRoot(6n)
     await follower.follow(viewOf(store, payloads, claims))
-    assert.equal(store.pruned, 3)
+    assert.equal(store.pruned, 4)
     assert.equal(root, follower.stateRoot(6n))
     await follower.checkpoints.close()
     await store.close()

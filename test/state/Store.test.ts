@@ -230,7 +230,7 @@ describe('Store', () => {
     const meta = Records.decodeRecord<Records.Meta>((await database.get(Keys.meta))!)
     await database.put(Keys.meta, Records.encodeRecord({ ...meta, version: version + 1 }))
     await database.close()
-    await refuse(Store.open(directory, genesis), /has format 2, expected 1/)
+    await refuse(Store.open(directory, genesis), /has format 3, expected 2/)
 
     const foreign = new ClassicLevel(newDirectory())
     await foreign.put('some', 'thing')

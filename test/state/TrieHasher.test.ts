@@ -5,6 +5,7 @@ import { RLP } from '@ethereumjs/rlp'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import { emptyRoot, KeyOrderError, Trie } from '../../prover/state/Trie.ts'
 import { TrieHasher } from '../../prover/state/TrieHasher.ts'
+import type { NodeSink } from '../../prover/state/TrieNode.ts'
 import { Random } from '../utils/Random.ts'
 import { MemoryNodes } from '../utils/State.ts'
 import { codec, makeCrowdedKey } from '../utils/Tries.ts'
@@ -19,6 +20,13 @@ function rootOf(hasher: TrieHasher, entries: readonly Entry[]): Uint8Array {
   const found = new Uint8Array(40)
   hasher.finish(found, 8)
   return found.slice(8)
+}
+
+/** Nodes in the order in which they come, copied at once. */
+function nodesBy(make: (put: NodeSink) => unknown): string[] {
+  const nodes: string[] = []
+  make((hash, encoded) => nodes.push([hash, encoded].map((bytes) => Buffer.from(bytes).toString('hex')).join(' ')))
+  return nodes
 }
 
 function sort(entries: readonly Entry[]): Entry[] {
@@ -73,6 +81,24 @@ describe('TrieHasher', () => {
     const before = Keccak.count()
     rootOf(hasher, entries)
     assert.equal(Keccak.count() - before, nodes)
+  })
+
+  test('hands the nodes that have a hash to its sink, children first', () => {
+    for (const [count, makeKey] of [
+      [1, () => random.word()],
+      [500, () => random.word()],
+      [300, () => makeCrowdedKey(random)],
+    ] as const) {
+      const entries = sort(Array.from({ length: count }, () => makeEntry(makeKey)))
+      const changes = entries.map(([key, value]) => ({ key, value }))
+      const expected = nodesBy((put) => Trie.at(emptyRoot, codec, new MemoryNodes()).apply(changes).persist(put))
+      const found = nodesBy((put) => rootOf(new TrieHasher(put), entries))
+      assert.deepEqual(found, expected)
+    }
+    assert.deepEqual(
+      nodesBy((put) => rootOf(new TrieHasher(put), [])),
+      [],
+    )
   })
 
   test('refuses keys that do not ascend', () => {

@@ -10,16 +10,19 @@ export interface Answered<A> {
 }
 
 /** In a worker thread: answers the requests of its `Thread`, in their order. */
-export function serve<Q, A>(answerTo: (request: Q) => Answered<A>): void {
+export function serve<Q, A>(answerTo: (request: Q) => Answered<A> | Promise<Answered<A>>): void {
+  let last = Promise.resolve()
   parentPort!.on('message', (request: Q) => {
-    const { reply, transfer } = replyTo(request, answerTo)
-    parentPort!.postMessage(reply, transfer)
+    last = last.then(async () => {
+      const { reply, transfer } = await replyTo(request, answerTo)
+      parentPort!.postMessage(reply, transfer)
+    })
   })
 }
 
-function replyTo<Q, A>(request: Q, answerTo: (request: Q) => Answered<A>) {
+async function replyTo<Q, A>(request: Q, answerTo: (request: Q) => Answered<A> | Promise<Answered<A>>) {
   try {
-    const { answer, transfer } = answerTo(request)
+    const { answer, transfer } = await answerTo(request)
     return { reply: { answer } satisfies Reply<A>, transfer }
   } catch (error) {
     const reply: Reply<A> = { error: error instanceof Error ? error.message : String(error) }

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import * as Database from '../../prover/state/Database.ts'
+import { writesBack } from '../../prover/state/FlatHistory.ts'
+import { StateTrie } from '../../prover/state/StateTrie.ts'
+import { Store } from '../../prover/state/Store.ts'
+import * as Keys from '../../prover/state/StoreKeys.ts'
+import { type ScanPart, type ScanPlan, TrieScan, writesIn } from '../../prover/state/TrieScan.ts'
+import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+const scratch = mkdtempSync(join(tmpdir(), 'trie-scan-'))
+const newest = 30
+
+describe('TrieScan', () => {
+  // More accounts than are read at once.
+  const accounts = Array.from({ length: 2_500 }, (_, index) => [
+    `0x${index.toString(16).padStart(40, '0')}`,
+    { balance: 1 },
+  ])
+  const genesis = genesisWith({ accounts: Object.fromEntries(accounts) })
+  const chain = new ModelChain(genesis)
+  const plans: ScanPlan[] = []
+  let database: Database.Database
+
+  before(async () => {
+    const store = await Store.open(scratch, genesis)
+    for (let number = 1; number <= newest; number++) await store.commit(chain.batch(number))
+    for (let number = 0; number <= newest; number++) plans.push(store.planScan(number, true))
+    await store.close()
+    database = await Database.open(scratch, false)
+  })
+
+  after(async () => {
+    await Database.close(database)
+    rmSync(scratch, { recursive: true })
+  })
+
+  async function partsOf(plan: ScanPlan, partBytes?: number): Promise<ScanPart[]> {
+    const scan = await TrieScan.begin(database, plan, partBytes)
+    const parts: ScanPart[] = []
+    do parts.push(await scan!.next())
+    while (parts.at(-1)!.root === undefined)
+    return parts
+  }
+
+  test('N-25, N-27: finds the root of every batch, and the nodes of its trie that are not stored', async () => {
+    for (const plan of plans) {
+      const expected = trieOf(chain.state(plan.number))
+      const parts = await partsOf(plan)
+      const root = parts.at(-1)!.root!
+      assert.equal(hex(root), hex(expected.stateRoot), `batch ${plan.number}`)
+      const writes = parts.flatMap((part) => [...writesIn(part)])
+      const nodes = new Map(writes.map(({ key, value }) => [hex(key), value!]))
+      const node = (hash: Uint8Array) => nodes.get(hex(Keys.node(hash))) ?? database.getSync(Keys.node(hash))
+      const found = StateTrie.at(root, { node }, () => assert.fail('no code'))
+      const entries = (trie: StateTrie) =>
+        Array.from(trie.accounts.entries(), ([key, { nonce, balance, codeHash, storage }]) => {
+          const slots = Array.from(storage.entries(), ([slotKey, value]) => [hex(slotKey), value])
+          return [hex(key), nonce, balance, hex(codeHash), slots]
+        })
+      assert.deepEqual(entries(found), entries(expected))
+      for (const key of nodes.keys()) assert.equal(database.getSync(Buffer.from(key, 'hex')), undefined)
+      if (plan.number === 0) assert.equal(nodes.size, 0, 'the trie of the genesis is stored')
+    }
+  })
+
+  test('N-25: the parts are the same nodes, and a root alone has none', async () => {
+    const [whole, ...rest] = await partsOf(plans[9]!, 1 << 30)
+    assert.deepEqual([rest, whole!.nodes.length > 1 << 16], [[], true])
+    const parts = await partsOf(plans[9]!, 1)
+    assert.ok(parts.length > 1)
+    assert.ok(parts.slice(0, -1).every(({ nodes }) => nodes.length > 0))
+    assert.ok(Buffer.concat(parts.map(({ nodes }) => nodes)).equals(whole!.nodes))
+    const [alone, ...more] = await partsOf({ ...plans[9]!, withNodes: false }, 1)
+    assert.deepEqual([alone!.nodes.length, hex(alone!.root!), more], [0, hex(whole!.root!), []])
+  })
+
+  test('N-25: there is none of another chain, of a batch that is to come, or of one that was pruned', async () => {
+    for (const other of [{ chainHash: new Uint8Array(32) }, { number: newest + 1 }]) {
+      assert.equal(await TrieScan.begin(database, { ...plans[9]!, ...other }), undefined)
+    }
+    await Database.close(database)
+    const store = await Store.open(scratch, genesis)
+    await store.prune(8)
+    await store.close()
+    database = await Database.open(scratch, false)
+    assert.equal(await TrieScan.begin(database, plans[7]!), undefined)
+    assert.equal(hex((await partsOf(plans[8]!)).at(-1)!.root!), hex(trieOf(chain.state(8)).stateRoot))
+    const reader = { get: (key: Uint8Array) => database.getSync(key) }
+    assert.throws(() => writesBack(reader, newest, 7), /that batch 8 replaced are not in the store/)
+  })
+})
