@@ -5,13 +5,10 @@ import type { Warn } from './threads/RecoveryWorker.ts'
 import { Thread } from './threads/Thread.ts'
 
 /**
- * Batches between two checkpoints: some hours if there is one in every L1 block. The root costs the same however many changed
- * the state before it, so that a batch's share falls with their number.
+ * Batches between two checkpoints: half a day if there is one in every L1 block. A checkpoint costs the same however many
+ * batches changed the state before it, so that a batch's share falls with their number.
  */
-export const defaultInterval = 1_024
-
-/** With every so many checkpoints a trie is stored: a game has to apply the diffs of half as many intervals on average. */
-export const checkpointsPerTrie = 4
+export const defaultInterval = 4_096
 
 const module = new URL('./threads/scan.ts', import.meta.url)
 
@@ -41,15 +38,11 @@ export class Checkpoints {
     this.#interval = interval
   }
 
-  /** Does what is due after a batch that was just committed; of a batch that is final already nobody needs the root alone. */
-  async passed(number: number, isFinal: boolean): Promise<void> {
+  /** Has the trie stored after a batch that was just committed, if that is due. */
+  async passed(number: number): Promise<void> {
     if (number % this.#interval !== 0) return
-    const withNodes = number % (this.#interval * checkpointsPerTrie) === 0
-    if (this.#beside === undefined) {
-      if (withNodes) await this.#store.storeTrie(number)
-    } else if (withNodes || !isFinal) {
-      this.#begin(number, withNodes)
-    }
+    if (this.#beside === undefined) await this.#store.storeTrie(number)
+    else this.#begin(number, true)
   }
 
   /** h(S) after a batch, or undefined while it is computed. */

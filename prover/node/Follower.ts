@@ -4,7 +4,7 @@ import * as StateDiff from '../commitment/StateDiff.ts'
 import { type BatchHeader, Kind } from '../dispute/GameState.ts'
 import type { Trace } from '../dispute/Trace.ts'
 import * as DiffRoots from '../l1/DiffRoots.ts'
-import { latestCheckpoint, lowestBase, type View } from '../l1/View.ts'
+import { lowestBase, type View } from '../l1/View.ts'
 import type { BaseState } from '../machine/BaseState.ts'
 import { BatchTrace } from '../machine/BatchTrace.ts'
 import type { ChainConfig } from '../machine/ChainConfig.ts'
@@ -68,8 +68,7 @@ export class Follower implements FollowingOpinion {
         previous: hexToBytes(header.previous),
         payloadRoot: hexToBytes(header.payloadRoot),
       })
-      const { number } = this.store.newest
-      await this.checkpoints.passed(number, number <= latestCheckpoint(view))
+      await this.checkpoints.passed(this.store.newest.number)
     }
     if (this.options.prunes) await this.prune(view)
   }

@@ -4,7 +4,6 @@
  */
 import { cp } from 'node:fs/promises'
 import * as Word from '../../prover/commitment/Word.ts'
-import { checkpointsPerTrie } from '../../prover/node/Checkpoints.ts'
 import * as Database from '../../prover/state/Database.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import * as Records from '../../prover/state/StoreRecords.ts'
@@ -12,22 +11,21 @@ import { TrieScan, writesIn } from '../../prover/state/TrieScan.ts'
 import { timed } from './Design.ts'
 
 /**
- * Milliseconds of a checkpoint of the flat state in a directory: a scan for the root alone, or, with every fourth one, for
- * the nodes of the trie, which are written, synced to disk part by part. `copy` is where they go.
+ * Milliseconds of a checkpoint of the flat state in a directory: the root and the nodes of its trie, which are written to
+ * `copy`, synced to disk part by part.
  */
 export async function measure(directory: string, copy: string): Promise<number> {
   await cp(directory, copy, { recursive: true })
   const database = await Database.open(copy, false)
   const meta = { newest: 0, pruned: 0 } satisfies Partial<Records.Meta>
   await Database.writeAll(database, [{ key: Keys.meta, value: Records.encodeRecord(meta) }])
-  const [root] = await timed(() => scan(database, false))
-  const [trie] = await timed(() => scan(database, true))
+  const [milliseconds] = await timed(() => scan(database))
   await Database.close(database)
-  return ((checkpointsPerTrie - 1) * root + trie) / checkpointsPerTrie
+  return milliseconds
 }
 
-async function scan(database: Database.Database, withNodes: boolean): Promise<void> {
-  const scanning = await TrieScan.begin(database, { number: 0, chainHash: Word.zero, withNodes, sweeps: 0 })
+async function scan(database: Database.Database): Promise<void> {
+  const scanning = await TrieScan.begin(database, { number: 0, chainHash: Word.zero, withNodes: true, sweeps: 0 })
   for (;;) {
     const part = await scanning!.next()
     const writes = [...writesIn(part)]

@@ -31,11 +31,11 @@ async function committed(count: number, directory = newDirectory()): Promise<Sto
   return store
 }
 
-/** Commits the batches up to a number, with a checkpoint after every second one and so a trie after every eighth. */
+/** Commits the batches up to a number. */
 async function follow(store: Store, checkpoints: Checkpoints, to: number): Promise<void> {
   for (let number = store.newest.number + 1; number <= to; number++) {
     await store.commit(chain.batch(number))
-    await checkpoints.passed(number, false)
+    await checkpoints.passed(number)
   }
 }
 
@@ -96,14 +96,15 @@ describe('Checkpoints', () => {
   test('N-6, N-25: what is due is computed beside as it is in line, and kept', async () => {
     const directory = newDirectory()
     const store = await Store.open(directory, genesis)
-    const checkpoints = new Checkpoints(store, beside, 2)
+    const checkpoints = new Checkpoints(store, beside, 8)
     await follow(store, checkpoints, 18)
+    assert.equal(checkpoints.rootOf(10), undefined)
     assert.ok(checkpoints.isBusy)
     await checkpoints.settled()
     for (let number = 0; number <= 18; number++) {
-      const isDue = number % 2 === 0
-      assert.equal(store.knownRoot(number) === undefined, !isDue, `batch ${number}`)
-      if (isDue) assert.equal(hex(checkpoints.rootOf(number)!), rootOf(number))
+      const isKnown = number % 8 === 0 || number === 10
+      assert.equal(store.knownRoot(number) !== undefined, isKnown, `batch ${number}`)
+      if (isKnown) assert.equal(hex(checkpoints.rootOf(number)!), rootOf(number))
       assert.equal(store.tries.isStored(number), number % 8 === 0)
       assert.equal(hex(store.stateAt(number).stateRoot), rootOf(number))
     }
@@ -113,28 +114,28 @@ describe('Checkpoints', () => {
 
     const inLine = newDirectory()
     const other = await Store.open(inLine, genesis)
-    const without = new Checkpoints(other, undefined, 2)
+    const without = new Checkpoints(other, undefined, 8)
     await follow(other, without, 18)
     assert.equal(hex(without.rootOf(9)!), rootOf(9))
     await other.close()
     await assertSameTries(directory, inLine)
     const again = await Store.open(directory, genesis)
     assert.deepEqual(
-      [14, 16].map((number) => hex(again.knownRoot(number)!)),
-      [rootOf(14), rootOf(16)],
+      [10, 16].map((number) => hex(again.knownRoot(number)!)),
+      [rootOf(10), rootOf(16)],
     )
     await again.undoTo(15)
-    await again.prune(15)
-    assert.throws(() => again.knownRoot(14), StoreError)
+    await again.prune(11)
+    assert.throws(() => again.knownRoot(10), StoreError)
     await again.close()
-    assert.deepEqual(await rootsIn(directory), ['r15'], 'undone and pruned')
+    assert.deepEqual(await rootsIn(directory), ['r11'], 'undone and pruned')
   })
 
   test('N-25: a root that is not kept is computed when it is asked for, once, whatever came after it', async () => {
     const store = await committed(12)
     const checkpoints = new Checkpoints(store, beside, 2)
-    await checkpoints.passed(10, true)
-    assert.ok(!checkpoints.isBusy, 'nobody asks for the root of what is final')
+    await checkpoints.passed(9)
+    assert.ok(!checkpoints.isBusy, 'it is not due')
     for (const number of [5, 9, 9, 12]) assert.equal(checkpoints.rootOf(number), undefined)
     await checkpoints.settled()
     for (const number of [5, 9, 12]) assert.equal(hex(checkpoints.rootOf(number)!), rootOf(number))
@@ -146,13 +147,13 @@ describe('Checkpoints', () => {
   test('N-25: batches are committed while a state is scanned, and between the writes of its trie', async () => {
     const store = await Store.open(newDirectory(), genesis)
     const { held, release } = hold()
-    const checkpoints = new Checkpoints(store, held, 2)
+    const checkpoints = new Checkpoints(store, held, 4)
     await follow(store, checkpoints, 11)
     assert.ok(checkpoints.isBusy && !store.tries.isStored(8))
     release()
     await checkpoints.settled()
     assert.ok(store.tries.isStored(8))
-    for (const number of [2, 8, 10]) assert.equal(hex(store.knownRoot(number)!), rootOf(number))
+    for (const number of [4, 8]) assert.equal(hex(store.knownRoot(number)!), rootOf(number))
 
     const [plan, parts] = await scanned(store, 10)
     assert.ok(parts.length > 10)
@@ -170,7 +171,7 @@ describe('Checkpoints', () => {
     const store = await committed(9)
     const { held, release } = hold()
     const checkpoints = new Checkpoints(store, held, 2)
-    await checkpoints.passed(8, false)
+    await checkpoints.passed(8)
     assert.equal(checkpoints.rootOf(9), undefined)
     await new Promise(setImmediate) // the plan is made
     await store.undoTo(5)
@@ -209,7 +210,7 @@ describe('Checkpoints', () => {
     const again = await Store.open(directory, genesis)
     assert.ok(!again.tries.isStored(8))
     const checkpoints = new Checkpoints(again, beside, 2)
-    await checkpoints.passed(8, true)
+    await checkpoints.passed(8)
     await checkpoints.settled()
     assert.ok(again.tries.isStored(8))
     for (const number of [4, 8, 9]) assert.equal(hex(again.stateAt(number).stateRoot), rootOf(number))
@@ -231,13 +232,13 @@ describe('Checkpoints', () => {
       const store = await committed(5)
       const warnings: string[] = []
       const checkpoints = new Checkpoints(store, { warn: (message) => warnings.push(message), thread }, 1)
-      await checkpoints.passed(4, false)
+      await checkpoints.passed(4)
       assert.equal(checkpoints.rootOf(5), undefined)
       await checkpoints.settled()
       assert.equal(warnings.length, 1)
       assert.match(warnings[0]!, /computed in line from now on: .*(NoSuchModule|exit code 3)/)
       assert.equal(hex(checkpoints.rootOf(5)!), rootOf(5))
-      await checkpoints.passed(4, false)
+      await checkpoints.passed(4)
       assert.ok(store.tries.isStored(4))
       assert.equal(hex(store.stateAt(4).stateRoot), rootOf(4))
       await checkpoints.close()
@@ -250,8 +251,8 @@ describe('Checkpoints', () => {
     const store = await committed(5, directory)
     const { held } = hold()
     const checkpoints = new Checkpoints(store, held, 1)
-    await checkpoints.passed(4, false)
-    await checkpoints.passed(5, false)
+    await checkpoints.passed(4)
+    await checkpoints.passed(5)
     await new Promise(setImmediate)
     await checkpoints.close()
     assert.ok(!checkpoints.isBusy)

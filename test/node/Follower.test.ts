@@ -83,8 +83,8 @@ describe('Follower', () => {
     await fresh.store.close()
   })
 
-  test('N-6, N-7: stores every fourth trie that is due, and prunes down to one that is below every base', async () => {
-    const { store, follower, batches, genesis } = await open(undefined, { prunes: true, checkpointInterval: 1 })
+  test('N-6, N-7: stores the tries that are due, and prunes down to one that is below every base', async () => {
+    const { store, follower, batches, genesis } = await open(undefined, { prunes: true, checkpointInterval: 4 })
     const payloads: Uint8Array[] = []
     for (let number = 0; number < 10; number++) payloads.push(await batches.payload(genesis.time))
     await follower.follow(viewOf(store, payloads, [checkpoint(3n, 'final', 0n), checkpoint(9n, 'live', 0n)]))
@@ -102,7 +102,7 @@ describe('Follower', () => {
   })
 
   test('N-25: has the roots of checkpoints computed while it follows on, and prunes when a trie is stored', async () => {
-    const options = { prunes: true, beside: { warn: assert.fail }, checkpointInterval: 1 }
+    const options = { prunes: true, beside: { warn: assert.fail }, checkpointInterval: 4 }
     const { store, follower, batches, genesis } = await open(undefined, options)
     const payloads: Uint8Array[] = []
     for (let number = 0; number < 8; number++) payloads.push(await batches.payload(genesis.time))
@@ -113,11 +113,6 @@ describe('Follower', () => {
     assert.deepEqual([store.tries.isStored(4), store.pruned, store.newest.number], [false, 0, 8])
     await follower.checkpoints.settled()
     assert.deepEqual([store.tries.isStored(4), store.tries.isStored(8), store.pruned], [true, true, 0])
-    assert.deepEqual(
-      [3, 5, 6, 7].map((number) => store.knownRoot(number) !== undefined),
-      [false, false, true, true],
-      'of what is final nobody needs the root',
-    )
     const root = follower.checkpointRoot(6n)
     await follower.follow(viewOf(store, payloads, claims))
     assert.equal(store.pruned, 4)
