@@ -20,13 +20,18 @@ export function jobOf(payload: Uint8Array, maxTransactionBytes: number, chainId:
   return { payload, maxTransactionBytes, chainId, taken: new Int32Array(new SharedArrayBuffer(4)) }
 }
 
-/** Recovers the signers of all transactions that the other thread has not taken, a portion at a time. */
-export function work({ payload, maxTransactionBytes, chainId, taken }: RecoveryJob): void {
+/**
+ * Recovers the signers of all transactions that the other thread has not taken, a portion at a time. Gives whether there is
+ * none that it has taken.
+ */
+export function work({ payload, maxTransactionBytes, chainId, taken }: RecoveryJob): boolean {
   const blocks = PayloadCodec.decode(payload, maxTransactionBytes)
   const transactions = blocks.flatMap((block) => block.transactions)
-  for (;;) {
+  let isAlone = true
+  for (let next = 0; ; next += portion) {
     const from = Atomics.add(taken, 0, portion)
-    if (from >= transactions.length) return
+    if (from !== next) isAlone = false
+    if (from >= transactions.length) return isAlone
     for (const raw of transactions.slice(from, from + portion)) recoverAll(raw, chainId)
   }
 }

@@ -10,7 +10,7 @@ export type Warn = (message: string) => void
 export interface Ahead {
   /** When the thread has told what it found; also when it has failed, and found nothing. Never rejects. */
   readonly done: Promise<void>
-  /** Recovers in this thread what the other one has not begun with, and waits for the rest. */
+  /** Recovers in this thread what the other one has not begun with, and waits for what it has. */
   finish(): Promise<void>
 }
 
@@ -46,10 +46,8 @@ export class RecoveryWorker {
       (signers) => Recovery.learn(signers),
       (error: Error) => this.#fail(error),
     )
-    const finish = () => {
-      if (this.#state === 'working') RecoveryJob.work(job)
-      return done
-    }
+    // A thread that is busy with what others have sent, such as clients of JSON-RPC, would answer after that.
+    const finish = () => (this.#state === 'working' && RecoveryJob.work(job) ? Promise.resolve() : done)
     return { done, finish }
   }
 

@@ -76,6 +76,22 @@ describe('RecoveryWorker', () => {
     assert.deepEqual(rest, known())
   })
 
+  test('N-24: waits for nothing that the other thread has to do before', async () => {
+    const worker = await RecoveryWorker.start(assert.fail)
+    const raws = await transactions(150)
+    const order: string[] = []
+    const before = worker.recover(raws, chainId).then(() => order.push('what came before'))
+    forget()
+    const own = worker.begin(payloadOf(raws.slice(0, 10)), maxBytes, chainId)
+    await own.finish()
+    order.push('own')
+    const signers = known()
+    await Promise.all([before, own.done])
+    assert.deepEqual(order, ['own', 'what came before'])
+    assert.ok(signers.length > 0)
+    await worker.close()
+  })
+
   for (const [what, thread] of [
     ['can not start', missing],
     ['ends', dying],
