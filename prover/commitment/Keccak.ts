@@ -14,9 +14,21 @@ export function count(): number {
 
 /** Keccak-256 of `message` (Ethereum's padding, not SHA-3's). Returns a fresh array of 32 bytes. */
 export function keccak256(message: Uint8Array): Uint8Array {
-  reserve(message.length)
-  bytes.set(message, KeccakModule.messageOffset)
+  input(message.length).set(message, inputOffset)
   return finish(message.length)
+}
+
+/** Keccak-256 of the concatenation of `parts`, without building it. */
+export function keccak256Concat(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const target = input(length)
+  let at = inputOffset
+  for (const part of parts) {
+    target.set(part, at)
+    at += part.length
+  }
+  return finish(length)
 }
 
 /** Writes the Keccak-256 of `message` to `target` at `offset`: an array for each hash of many costs a fifth of the hash. */
@@ -30,7 +42,11 @@ export const inputOffset: number = KeccakModule.messageOffset
 
 /** Memory to write a message of `length` bytes to, for `hashInput`; valid until any other hash is made. */
 export function input(length: number): Uint8Array {
-  reserve(length)
+  if (inputOffset + length + KeccakModule.blockBytes > bytes.length) {
+    memory.grow(KeccakModule.pagesFor(length) - bytes.length / KeccakModule.pageBytes)
+    bytes = new Uint8Array(memory.buffer)
+    output = outputOf(bytes)
+  }
   return bytes
 }
 
@@ -41,31 +57,11 @@ export function hashInput(target: Uint8Array, offset: number, length: number): v
   target.set(output, offset)
 }
 
-/** Keccak-256 of the concatenation of `parts`, without building it. */
-export function keccak256Concat(...parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0
-  for (const part of parts) length += part.length
-  reserve(length)
-  let at = KeccakModule.messageOffset
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return finish(length)
-}
-
+/** As `hashInput`, to a fresh array: copying the hash is faster than making an array and writing to it. */
 function finish(length: number): Uint8Array {
   hashes++
   hash(length)
   return new Uint8Array(output)
-}
-
-/** Makes room for a message of `length` bytes. */
-function reserve(length: number): void {
-  if (KeccakModule.messageOffset + length + KeccakModule.blockBytes <= bytes.length) return
-  memory.grow(KeccakModule.pagesFor(length) - bytes.length / KeccakModule.pageBytes)
-  bytes = new Uint8Array(memory.buffer)
-  output = outputOf(bytes)
 }
 
 function outputOf(buffer: Uint8Array): Uint8Array {

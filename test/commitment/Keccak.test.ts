@@ -44,6 +44,22 @@ describe('Keccak', () => {
     assert.deepEqual(Keccak.keccak256Concat(), keccak_256(new Uint8Array()))
   })
 
+  test('writes a hash where it is told and nothing else, over its own message too', () => {
+    for (const length of [0, 32, 135, 136, 137, 271, 272, 273, 3_000_000]) {
+      const message = patternOf(length)
+      const expected = patternOf(70)
+      expected.set(keccak_256(message), 5)
+      const [into, fromInput, over] = [patternOf(70), patternOf(70), patternOf(length)]
+      Keccak.hashInto(into, 5, message)
+      Keccak.input(length).set(message, Keccak.inputOffset)
+      Keccak.hashInput(fromInput, 5, length)
+      assert.deepEqual([into, fromInput], [expected, expected], `length ${length}`)
+      if (length < 32) continue
+      Keccak.hashInto(over, length - 32, over)
+      assert.deepEqual(over.subarray(-32), keccak_256(message), `length ${length}`)
+    }
+  })
+
   test('returns arrays that later hashes leave alone', () => {
     const first = Keccak.keccak256(patternOf(10))
     const copy = first.slice()
