@@ -44,22 +44,8 @@ export class Trie<V> {
 
   /** The value under `key`. */
   get(key: Uint8Array): V | undefined {
-    assertKey(key)
-    if (this.#node === undefined) return undefined
-    let node = this.#loadRoot()
-    for (let depth = 0; ; ) {
-      if (node.kind === 'branch') {
-        const child = this.#loader.child(node, Nibbles.at(key, depth))
-        if (child === undefined) return undefined
-        depth++
-        node = child
-        continue
-      }
-      if (Nibbles.countCommonWithKey(node.path, key, depth) < node.path.length) return undefined
-      if (node.kind === 'leaf') return node.value
-      depth += node.path.length
-      node = this.#loader.onlyChild(node)
-    }
+    const end = this.#walk(key).at(-1)
+    return end?.kind === 'leaf' && end.reaches ? end.node.value : undefined
   }
 
   /** The trie in which `key` has `value`. */
