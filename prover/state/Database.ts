@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { mkdir, realpath } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
 import type { Write } from './FlatState.ts'
 
@@ -12,10 +12,11 @@ const opened = new Set<string>()
 
 /** Opens the database in a directory, once; rejects with the reason if it can't. */
 export async function open(directory: string, createIfMissing = true): Promise<Database> {
-  const path = resolve(directory)
+  if (createIfMissing) await mkdir(directory, { recursive: true })
+  const path = await realpath(directory) // a link to it is no other one: two that write lose what each other has written
   if (opened.has(path)) throw new Error('this process has it open')
   opened.add(path)
-  const database: Database = new ClassicLevel(directory, options)
+  const database: Database = new ClassicLevel(path, options)
   try {
     await database.open({ createIfMissing })
   } catch (error) {
@@ -27,7 +28,7 @@ export async function open(directory: string, createIfMissing = true): Promise<D
 
 export async function close(database: Database): Promise<void> {
   await database.close()
-  opened.delete(resolve(database.location))
+  opened.delete(database.location)
 }
 
 /** One atomic write, on disk when it resolves. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -217,6 +217,9 @@ describe('Store', () => {
         return true
       })
     await refuse(Store.open(directory, genesis), /this process has it open/)
+    const link = newDirectory()
+    symlinkSync(directory, link)
+    await refuse(Store.open(link, genesis), /this process has it open/)
     await store.close()
     const elsewhere = new ClassicLevel(directory)
     await elsewhere.open()
