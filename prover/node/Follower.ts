@@ -76,7 +76,9 @@ export class Follower implements FollowingOpinion {
   /** Forgets what is below every game that is or may be played, down to a state whose trie is stored (N-7). */
   private async prune(view: View): Promise<void> {
     const base = this.store.tries.nearestStored(Number(lowestBase(view)))
-    if (base > this.store.pruned) await this.store.prune(base)
+    if (base <= this.store.pruned) return
+    this.traces.clear() // they may refer to nodes that no stored trie will have
+    await this.store.prune(base)
   }
 
   /** What the next batch would do, judged if there is a judge; nothing is stored. */

@@ -1,4 +1,3 @@
-import * as BatchHeader from '../batch/BatchHeader.ts'
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import * as Database from './Database.ts'
@@ -7,7 +6,15 @@ import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from
 import * as Genesis from './Genesis.ts'
 import { RecordCache } from './RecordCache.ts'
 import { StateTrie } from './StateTrie.ts'
-import { blockWrites, type ExecutedBatch, recordOf, type StoredBlock } from './StoredBatch.ts'
+import {
+  type BatchPosition,
+  blockWrites,
+  type ExecutedBatch,
+  type Head,
+  headOf,
+  recordOf,
+  type StoredBlock,
+} from './StoredBatch.ts'
 import { StoredTries } from './StoredTries.ts'
 import * as Keys from './StoreKeys.ts'
 import type { BatchRecord, Meta } from './StoreRecords.ts'
@@ -20,12 +27,6 @@ export type { ExecutedBatch, StoredBlock } from './StoredBatch.ts'
 
 /** Format of the store. A change of any key or value needs a new one. */
 export const version = 2
-
-/** A place in the chain of batches. */
-export interface BatchPosition {
-  readonly number: number
-  readonly chainHash: Uint8Array
-}
 
 /**
  * The node's own copy of the chain, in LevelDB: the latest state as flat pairs, every batch with its diff and the values
@@ -41,6 +42,8 @@ export class Store {
   readonly #database: Database.Database
   readonly #cache: RecordCache
   #meta: Meta
+  /** Of the newest batch. In memory, since it changes when a write has ended, and the disk before. */
+  #head: Head
   /** When the last writer so far is done. */
   #turn: Promise<unknown> = Promise.resolve()
   /** A write has failed: what is on disk is unknown until the store is opened again. */
@@ -53,6 +56,7 @@ export class Store {
     const reader = readerOf(database)
     this.#database = database
     this.#meta = meta
+    this.#head = this.#headAt(meta.newest)
     this.genesis = genesis
     this.#cache = new RecordCache(reader)
     this.state = new FlatState(this.#cache)
@@ -85,7 +89,7 @@ export class Store {
 
   /** The newest batch; number 0 is the genesis. */
   get newest(): BatchPosition {
-    return this.position(this.#meta.newest)
+    return this.#head.position
   }
 
   /** Batches above this one can be undone, replayed and proved. */
@@ -95,9 +99,7 @@ export class Store {
 
   /** Number of the newest block; block 0 has no batch. */
   get newestBlock(): bigint {
-    if (this.#meta.newest === 0) return 0n
-    const { firstBlock, blockCount } = this.batch(this.#meta.newest)
-    return firstBlock + BigInt(blockCount) - 1n
+    return this.#head.block
   }
 
   get genesisRoot(): Uint8Array {
@@ -106,8 +108,8 @@ export class Store {
 
   /** A batch's place in the chain. */
   position(number: number): BatchPosition {
-    if (number === 0) return { number, chainHash: BatchHeader.genesisChainHash(this.#meta.genesisRoot) }
-    return { number, chainHash: this.batch(number).chainHash }
+    const { position } = this.#head
+    return number === position.number ? position : this.#headAt(number).position
   }
 
   batch(number: number): BatchRecord {
@@ -249,12 +251,14 @@ export class Store {
     this.#assertKept(base)
     await this.#storeTrie(base)
     this.#sweeps++
-    const writes: Write[] = this.tries.forget((number) => number < base)
+    const isGone = (number: number) => number < base
+    const writes: Write[] = this.tries.removalOf(isGone)
     for (let number = this.#meta.pruned + 1; number <= base; number++) {
       for (const keyOf of [Keys.diff, Keys.undo, Keys.rootAlone]) writes.push({ key: keyOf(number), value: undefined })
     }
-    this.tries.forgetForks() // they may refer to nodes that no stored trie has
     await this.#write(writes, { ...this.#meta, pruned: base })
+    this.tries.forget(isGone)
+    this.tries.forgetForks() // they may refer to nodes that no stored trie has
     await this.#sweepNodes()
   }
 
@@ -275,8 +279,10 @@ export class Store {
     for (const keyOf of [Keys.batch, Keys.payload, Keys.diff, Keys.undo, Keys.rootAlone]) {
       writes.push({ key: keyOf(number), value: undefined })
     }
-    writes.push(...this.tries.forget((other) => other >= number))
+    const isGone = (other: number) => other >= number
+    writes.push(...this.tries.removalOf(isGone))
     await this.#write(writes, { ...this.#meta, newest: number - 1 })
+    this.tries.forget(isGone)
   }
 
   /** Deletes the trie nodes that no stored root reaches. A crash in between leaves some of them for the next time. */
@@ -310,7 +316,12 @@ export class Store {
       throw error
     }
     this.#cache.written(writes)
+    if (meta.newest !== this.#meta.newest) this.#head = this.#headAt(meta.newest)
     this.#meta = meta
+  }
+
+  #headAt(number: number): Head {
+    return headOf(this.#meta.genesisRoot, number === 0 ? undefined : this.batch(number))
   }
 
   #read(key: Uint8Array, what: string): Uint8Array {

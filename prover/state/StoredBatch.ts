@@ -25,6 +25,27 @@ export interface ExecutedBatch {
   readonly codes: Iterable<Uint8Array>
 }
 
+/** A place in the chain of batches. */
+export interface BatchPosition {
+  readonly number: number
+  readonly chainHash: Uint8Array
+}
+
+/** The newest batch of a chain, and the number of the newest block; block 0 has no batch. */
+export interface Head {
+  readonly position: BatchPosition
+  readonly block: bigint
+}
+
+/** The head of a chain that ends with a batch, or with the genesis. */
+export function headOf(genesisRoot: Uint8Array, record: BatchRecord | undefined): Head {
+  if (record === undefined) {
+    return { position: { number: 0, chainHash: BatchHeader.genesisChainHash(genesisRoot) }, block: 0n }
+  }
+  const { number, chainHash, firstBlock, blockCount } = record
+  return { position: { number, chainHash }, block: firstBlock + BigInt(blockCount) - 1n }
+}
+
 /** What the store knows of a batch that lands as the one with this number. */
 export function recordOf(
   { header, diffRoot, gasUsed, blocks }: ExecutedBatch,

@@ -59,12 +59,16 @@ export class StoredTries {
     this.#stored.add(number)
   }
 
-  /** Forgets the tries after batches that `isGone`; their nodes stay until they are swept. */
-  forget(isGone: (number: number) => boolean): Write[] {
-    for (const number of this.#forks.keys()) if (isGone(number)) this.#forks.delete(number)
-    const gone = [...this.#stored].filter(isGone)
-    for (const number of gone) this.#stored.delete(number)
-    return gone.map((number) => ({ key: Keys.root(number), value: undefined }))
+  /** The writes that take away the tries after batches that `isGone`; their nodes stay until they are swept. */
+  removalOf(isGone: (number: number) => boolean): Write[] {
+    return [...this.#stored].filter(isGone).map((number) => ({ key: Keys.root(number), value: undefined }))
+  }
+
+  /** The writes of `removalOf` are on disk. Before, somebody may still ask for such a trie, and have it made again. */
+  forget(isGone: (number: number) => boolean): void {
+    for (const numbers of [this.#forks, this.#stored]) {
+      for (const number of numbers.keys()) if (isGone(number)) numbers.delete(number)
+    }
   }
 
   forgetForks(): void {
@@ -89,7 +93,8 @@ export class StoredTries {
   }
 
   #open(number: number): StateTrie {
-    const root = this.#reader.get(Keys.root(number))!
+    const root = this.#reader.get(Keys.root(number))
+    if (root === undefined) throw new Error(`the trie after batch ${number} is being forgotten`)
     return StateTrie.at(root, this.#nodes, (codeHash) => this.#state.code(codeHash))
   }
 

@@ -143,6 +143,43 @@ describe('Store', () => {
     await store.close()
   })
 
+  test('whoever asks for states while batches are undone, or forgotten, is answered or refused, and changes no answer after', async () => {
+    const { store, chain } = await committed(newDirectory(), 8)
+    const askDuring = async (numbers: readonly number[], writing: Promise<void>) => {
+      let isWriting = true
+      const end = () => {
+        isWriting = false
+      }
+      writing.then(end, end)
+      while (isWriting) {
+        assert.ok(store.newest.chainHash.length === 32 && store.newestBlock >= 0n)
+        for (const number of numbers) {
+          try {
+            assert.equal(hex(store.stateAt(number).stateRoot), hex(trieOf(chain.state(number)).stateRoot))
+          } catch (error) {
+            if (error instanceof assert.AssertionError) throw error
+          }
+        }
+        await new Promise(setImmediate)
+      }
+      await writing
+    }
+    await store.storeTrie(5)
+    await askDuring([2, 3, 6, 8], store.undoTo(6))
+    const change = {
+      kind: 1,
+      account: { nonce: 1n, balance: 9n, codeHash: Keccak.keccak256(new Uint8Array(0)) },
+    } as const
+    const diff = [{ accountKey: Word.fromBigint(1n), ...change, slots: [] }]
+    const header = { ...chain.batch(7).header, previous: store.newest.chainHash }
+    await store.commit({ ...chain.batch(7), header, diff, blocks: [], codes: [] })
+    assert.equal(hex(store.stateAt(7).stateRoot), hex(store.stateAt(6).applyDiff(diff).stateRoot))
+    await store.checkState()
+    await askDuring([0, 2, 3, 5, 6], store.prune(5))
+    await store.checkState()
+    await store.close()
+  })
+
   test('N-7: prunes what only older states need, and nothing else', async () => {
     const directory = newDirectory()
     const { store, chain } = await committed(directory, 12)
