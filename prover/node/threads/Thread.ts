@@ -30,9 +30,13 @@ export class Thread<Q, A> {
     const worker = this.#worker
     if (this.#failure !== undefined || worker === undefined) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
+      try {
+        worker.postMessage(request, transfer)
+      } catch (error) {
+        return reject(new ThreadError(reasonOf(error))) // it can't be sent, and no reply comes
+      }
       this.#owed.push({ resolve, reject })
       worker.ref()
-      worker.postMessage(request, transfer)
     })
   }
 
