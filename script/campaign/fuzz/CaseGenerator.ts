@@ -1,5 +1,6 @@
 /** Cases out of a seed: contracts that call and create each other, accounts at the edges, and batches of all transactions. */
 import { keccak256 } from '../../../prover/commitment/Keccak.ts'
+import * as Payload from '../../../prover/commitment/Payload.ts'
 import * as Address from '../../../prover/machine/Address.ts'
 import * as SystemAccount from '../../../prover/machine/SystemAccount.ts'
 import { toUpperHalf } from '../../../prover/workload/Signer.ts'
@@ -21,6 +22,8 @@ import * as TransactionForm from './TransactionForm.ts'
 const ether = 10n ** 18n
 const nobody: CaseAccount = { nonce: 0n, balance: 0n, code: new Uint8Array(0), storage: new Map() }
 const salts = 3
+/** More than a transaction has besides its data, or a block besides its transactions. */
+const OVERHEAD = 2_048
 const precompiles = [...PrecompileInputs.cheap, ...PrecompileInputs.slow]
 /** Signers that have code: a delegation, and a contract's, with which none may send. */
 const delegatedSigner = TransactionForm.signerCount - 2
@@ -142,6 +145,8 @@ class Batch {
   readonly #accounts: Accounts
   readonly #nonces: bigint[]
   readonly #baseFee: bigint
+  /** Bytes of a payload that L1 takes, as far as they are not taken yet. */
+  #room = Payload.maxLength
 
   constructor(chance: Chance, accounts: Accounts) {
     this.#chance = chance
@@ -181,12 +186,20 @@ class Batch {
             ]),
           },
           () => this.#transaction(),
-        ),
+        ).filter((transaction) => this.#takes(transaction)),
       }),
     )
     const cut = chance.once(40) ? chance.below(60) : 0
     const blockGasLimit = BigInt(chance.once(12) ? chance.between(100_000, 3_000_000) : 30_000_000)
     return { head, l1Time, blockGasLimit, batchGasLimit: 60_000_000n, accounts: this.#accounts.all, blocks, cut }
+  }
+
+  /** Whether there is room for a transaction. */
+  #takes(transaction: CaseTransaction): boolean {
+    const { length } = transaction instanceof Uint8Array ? transaction : transaction.data
+    if (length + OVERHEAD > this.#room) return false
+    this.#room -= length + OVERHEAD
+    return true
   }
 
   #transaction(): CaseTransaction {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import * as Payload from '../../../prover/commitment/Payload.ts'
 import { instructions } from '../../../prover/machine/Dispatch.ts'
 import type * as Machine from '../../../prover/machine/Machine.ts'
 import { makeCase } from '../../../script/campaign/fuzz/CaseGenerator.ts'
@@ -65,6 +66,13 @@ describe('The fuzzer', () => {
   test('makes the same cases of the same seed, and others of another', () => {
     assert.equal(FuzzCase.stringify(makeCase('x:1')), FuzzCase.stringify(makeCase('x:1')))
     assert.notEqual(FuzzCase.stringify(makeCase('x:1')), FuzzCase.stringify(makeCase('x:2')))
+  })
+
+  test('makes no payload that L1 would not take', () => {
+    // Of a case with several transactions that are as long as they may be.
+    const { payload } = FuzzCase.flatProgramOf(makeCase('marksA:666')).input
+    assert.ok(payload.length > Payload.maxLength / 2, `${payload.length} bytes`)
+    assert.ok(payload.length <= Payload.maxLength, `${payload.length} bytes`)
   })
 
   test('reads back the cases that it writes', () => {
