@@ -16,6 +16,7 @@ import { Writer } from './Witness.ts'
 
 export class BatchTrace implements Trace {
   readonly #start: Machine.Machine
+  readonly #interval: number
   /** From the counting pass, evenly spaced. */
   #marks: readonly CountingPass.Mark[] = []
   /** From the last move: the next one lies between two of them. */
@@ -24,8 +25,10 @@ export class BatchTrace implements Trace {
   /** Told the number of steps so far while they are counted. */
   onProgress: (steps: number) => void = () => {}
 
-  constructor(start: Machine.Machine) {
+  /** `interval`: instructions and operations between two marks, as long as there are few. */
+  constructor(start: Machine.Machine, interval = CountingPass.FIRST_INTERVAL) {
     this.#start = start
+    this.#interval = interval
   }
 
   /** The run of a batch on `base`. */
@@ -45,7 +48,7 @@ export class BatchTrace implements Trace {
   /** Counted in one pass when it is first asked for. */
   get stepCount(): bigint {
     if (this.#stepCount === undefined) {
-      const { steps, marks } = CountingPass.run(this.#start, this.onProgress)
+      const { steps, marks } = CountingPass.run(this.#start, this.onProgress, this.#interval)
       this.#stepCount = steps
       this.#marks = marks
     }
@@ -78,7 +81,7 @@ export class BatchTrace implements Trace {
   /** The machine after `step` steps, from the nearest known one before it. The caller must not run it. */
   machineAt(step: number, extra?: CountingPass.Mark): Machine.Machine {
     let nearest = this.#nearest(step, extra)
-    if (step - nearest.step > CountingPass.FIRST_INTERVAL && this.#stepCount === undefined) {
+    if (step - nearest.step > this.#interval && this.#stepCount === undefined) {
       // Run mode gets there faster, and the next one who asks has its marks.
       void this.stepCount
       nearest = this.#nearest(step, extra)

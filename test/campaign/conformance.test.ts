@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { keccak256, toHex } from 'viem'
+import { Trail } from '../../prover/machine/Trail.ts'
 import { Signer } from '../../prover/workload/Signer.ts'
 import * as Fixtures from '../../script/campaign/cases/Fixtures.ts'
 import { preStateOf, type StateCase } from '../../script/campaign/cases/StateCase.ts'
@@ -94,6 +95,12 @@ describe('conformance', () => {
       assert.equal(outcome.status, 'failed')
       assert.match(outcome.detail!, difference)
     }
+  })
+
+  test('a case fails if it is right in both modes, but the marks of one lead the other elsewhere', (t) => {
+    t.mock.method(Trail.prototype, 'add', () => {})
+    const { status, detail } = check(transfer())
+    assert.deepEqual([status, detail], ['failed', 'prove mode: another state at step 7 from marks'])
   })
 
   test('an invalid transaction has to be refused for the reason that the case names', () => {

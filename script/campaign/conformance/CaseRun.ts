@@ -1,5 +1,6 @@
 /** Runs one state case in run mode and in prove mode and says how what comes of it differs from what is expected. */
 import * as Word from '../../../prover/commitment/Word.ts'
+import { BatchTrace } from '../../../prover/machine/BatchTrace.ts'
 import * as Interpreter from '../../../prover/machine/Interpreter.ts'
 import * as Machine from '../../../prover/machine/Machine.ts'
 import type { ProveWorld } from '../../../prover/machine/ProveWorld.ts'
@@ -21,6 +22,8 @@ export interface Outcome {
 /** Hashes are kept at every 7th step at first, then at every 14th, …, so that a case has at most so many of them. */
 const MAX_SAMPLES = 32
 const FIRST_INTERVAL = 7
+/** Turns between two marks at first. A dispute has fewer marks, of which most cases would see none. */
+const MARK_INTERVAL = 5
 
 /** Blob transactions are invalid on this L2, whatever they would do on L1. */
 const BLOB = '0x03'
@@ -68,7 +71,10 @@ function prove(test: StateCase, pre: StateTrie): { difference: string | undefine
   const single = forkOf(start)
   const samples = stepThrough(single)
   const difference =
-    CaseMachine.differenceOf(test, single, pre) ?? strideDifference(start, samples) ?? excess(single, samples.steps)
+    CaseMachine.differenceOf(test, single, pre) ??
+    markDifference(start, samples, single) ??
+    strideDifference(start, samples) ??
+    excess(single, samples.steps)
   return { difference, steps: samples.steps }
 }
 
@@ -93,6 +99,20 @@ function stepThrough(m: Machine.Machine): Samples {
     Interpreter.step(m)
   }
   return { hashes, interval, end: MachineState.machineHash(m), steps }
+}
+
+/** The same states are reached from the marks of a run in run mode, which has as many steps. */
+function markDifference(start: Machine.Machine, samples: Samples, over: Machine.Machine): string | undefined {
+  const { hashes, interval, end, steps } = samples
+  const trace = new BatchTrace(forkOf(start), MARK_INTERVAL)
+  // A trace goes on to the end of the batch, which comes after the transaction: there is no payload.
+  const stepCount = steps + Interpreter.advance(forkOf(over), Number.MAX_SAFE_INTEGER)
+  if (trace.stepCount !== BigInt(stepCount)) return `${stepCount} steps, ${trace.stepCount} counted in run mode`
+  const positions = [...hashes.map((_, index) => index * interval), steps]
+  const expected = [...hashes, end]
+  const given = trace.hashesAt(positions.map(BigInt))
+  const index = given.findIndex((hash, position) => !Word.equals(hash, expected[position]!))
+  return index < 0 ? undefined : `another state at step ${positions[index]} from marks`
 }
 
 /** The same states are reached with whole bulk operations at once, and from forks. */
