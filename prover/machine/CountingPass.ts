@@ -9,9 +9,9 @@ import { RunWorld } from './RunWorld.ts'
 import type * as CallFrame from './state/CallFrame.ts'
 import { type Moment, Trail } from './Trail.ts'
 
-/** Beyond so many marks, or bytes that they hold, every second one goes. */
+/** Beyond so many marks, or bytes of memories that they hold, every second one goes. */
 export const MAX_MARKS = 512
-const MAX_BYTES = 2 ** 27
+export const MAX_BYTES = 2 ** 27
 
 /** Instructions and operations between two marks, as long as there are few. */
 export const FIRST_INTERVAL = 256
@@ -43,13 +43,16 @@ class RunMark implements Mark {
     return this.#machine
   }
 
-  /** Bytes of memory that this mark holds and none of those before it, whose frames are in `known`. */
-  bytes(known: Set<CallFrame.Frame>): number {
+  /** Bytes of memory that this mark holds and none of those before it, whose frames and buffers are in `known`. */
+  bytes(known: Set<object>): number {
     let bytes = 0
     let frame: CallFrame.Frame | undefined = this.#machine.frame
     for (; frame !== undefined && !known.has(frame); frame = frame.parent) {
       known.add(frame)
-      bytes += frame.memory.bytes.length
+      // Of a block that small memories have in common, each of them holds the whole.
+      const { buffer } = frame.memory.bytes
+      if (!known.has(buffer)) bytes += buffer.byteLength
+      known.add(buffer)
     }
     return bytes
   }
@@ -84,7 +87,7 @@ export function run(
 class Marks {
   list: RunMark[] = []
   interval: number
-  #frames = new Set<CallFrame.Frame>()
+  #known = new Set<object>()
   #bytes = 0
 
   constructor(interval: number) {
@@ -93,14 +96,14 @@ class Marks {
 
   add(mark: RunMark): void {
     this.list.push(mark)
-    this.#bytes += mark.bytes(this.#frames)
+    this.#bytes += mark.bytes(this.#known)
     while (this.list.length > 1 && (this.list.length >= MAX_MARKS || this.#bytes > MAX_BYTES)) this.#thinOut()
   }
 
   #thinOut(): void {
     this.list = this.list.filter((_, index) => index % 2 === 1)
     this.interval *= 2
-    this.#frames = new Set()
-    this.#bytes = this.list.reduce((bytes, mark) => bytes + mark.bytes(this.#frames), 0)
+    this.#known = new Set()
+    this.#bytes = this.list.reduce((bytes, mark) => bytes + mark.bytes(this.#known), 0)
   }
 }

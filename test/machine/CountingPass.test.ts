@@ -8,7 +8,22 @@ import * as Machine from '../../prover/machine/Machine.ts'
 import type { ProveWorld } from '../../prover/machine/ProveWorld.ts'
 import * as MachineState from '../../prover/machine/state/MachineState.ts'
 import { programs } from './programs/index.ts'
-import { ProgramBuilder, traceOf } from './programs/Program.ts'
+import { assemble, type Part, type Program, ProgramBuilder, traceOf } from './programs/Program.ts'
+
+/** Calls into each other, again and again, until the gas is used up: between two of them come 63 that need little memory. */
+function deepCalls(depth: number): Program {
+  const builder = new ProgramBuilder()
+  const small = BigInt(builder.contract([1, 0, 'MSTORE']))
+  const calls = Array.from({ length: 63 }, (): Part[] => [0, 0, 0, 0, 0, small, 'GAS', 'CALL', 'POP']).flat()
+  // Memory holds how many calls are still below this one.
+  const head: Part[] = [1, 0, 'CALLDATALOAD', 'SUB', 0, 'MSTORE', ...calls, 0, 'MLOAD', 'ISZERO']
+  const tail: Part[] = ['JUMPI', 0, 0, 32, 0, 0, 'ADDRESS', 'GAS', 'CALL', 'POP']
+  const end = assemble(...head, 0xffff, ...tail).length
+  const deep = BigInt(builder.contract([...head, end, ...tail, 'JUMPDEST']))
+  const to = builder.contract([depth, 0, 'MSTORE', 'JUMPDEST', 0, 0, 32, 0, 0, deep, 'GAS', 'CALL', 'POP', 4, 'JUMP'])
+  for (let count = 0; count < 2; count++) builder.send({ to, gas: 2n ** 24n })
+  return builder.build()
+}
 
 function forkOf(m: Machine.Machine): Machine.Machine {
   return Machine.fork(m, (m.world as ProveWorld).fork())
@@ -69,6 +84,18 @@ describe('CountingPass', () => {
     assert.ok(forwards.some(({ machine }) => machine.frame.depth > 2))
     assert.notEqual(forwards.at(-1)?.machine.haltedRoot, undefined)
     assert.ok(!Word.equals(forwards.at(-1)!.machine.haltedRoot!, Word.zero))
+  })
+
+  test('holds no more memory than its limit, in however small pieces', () => {
+    const { marks } = CountingPass.run(traceOf(deepCalls(100)).machineAt(0), () => {})
+    const buffers = new Set<ArrayBufferLike>()
+    for (const { machine } of marks) {
+      for (let frame = machine.frame; frame.parent !== undefined; frame = frame.parent)
+        buffers.add(frame.memory.bytes.buffer)
+    }
+    const bytes = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0)
+    assert.ok(bytes <= CountingPass.MAX_BYTES, `${bytes} bytes`)
+    assert.ok(bytes > CountingPass.MAX_BYTES / 8, `${bytes} bytes`)
   })
 
   test('keeps fewer marks than its limit, each of two intervals alike', () => {
