@@ -6,12 +6,16 @@ import * as Interpreter from './Interpreter.ts'
 import * as Machine from './Machine.ts'
 import type { ProveWorld } from './ProveWorld.ts'
 import { RunWorld } from './RunWorld.ts'
-import type * as CallFrame from './state/CallFrame.ts'
+import * as CallFrame from './state/CallFrame.ts'
 import { type Moment, Trail } from './Trail.ts'
 
-/** Beyond so many marks, or bytes of memories that they hold, every second one goes. */
+/** Beyond so many marks, or bytes of memories, stacks and initcode that they hold, every second one goes. */
 export const MAX_MARKS = 512
 export const MAX_BYTES = 2 ** 27
+/** A place in the stack and the number in it. */
+const ITEM_BYTES = 56
+/** What a byte of initcode may take, with the operands of its instructions. */
+const INITCODE_BYTES = 9
 
 /** Instructions and operations between two marks, as long as there are few. */
 export const FIRST_INTERVAL = 256
@@ -43,16 +47,22 @@ class RunMark implements Mark {
     return this.#machine
   }
 
-  /** Bytes of memory that this mark holds and none of those before it, whose frames and buffers are in `known`. */
+  /** About the bytes that this mark holds and none of those before it, who have put what they hold into `known`. */
   bytes(known: Set<object>): number {
     let bytes = 0
+    const hold = (held: object, size: number) => {
+      if (!known.has(held)) bytes += size
+      known.add(held)
+    }
     let frame: CallFrame.Frame | undefined = this.#machine.frame
     for (; frame !== undefined && !known.has(frame); frame = frame.parent) {
       known.add(frame)
-      // Of a block that small memories have in common, each of them holds the whole.
-      const { buffer } = frame.memory.bytes
-      if (!known.has(buffer)) bytes += buffer.byteLength
-      known.add(buffer)
+      const { stack, memory, returndata, code, kind } = frame
+      hold(stack, ITEM_BYTES * stack.items.length)
+      // What a callee returned holds its whole memory; and of a block that small memories have in common, each holds all.
+      for (const { buffer } of [memory.bytes, returndata.source.bytes]) hold(buffer, buffer.byteLength)
+      // Other code is there once, for all who run it.
+      if (kind === CallFrame.CREATE) hold(code, INITCODE_BYTES * code.size)
     }
     return bytes
   }

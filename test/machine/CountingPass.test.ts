@@ -6,23 +6,52 @@ import * as CountingPass from '../../prover/machine/CountingPass.ts'
 import * as Interpreter from '../../prover/machine/Interpreter.ts'
 import * as Machine from '../../prover/machine/Machine.ts'
 import type { ProveWorld } from '../../prover/machine/ProveWorld.ts'
+import * as CallFrame from '../../prover/machine/state/CallFrame.ts'
 import * as MachineState from '../../prover/machine/state/MachineState.ts'
 import { programs } from './programs/index.ts'
 import { assemble, type Part, type Program, ProgramBuilder, traceOf } from './programs/Program.ts'
 
-/** Calls into each other, again and again, until the gas is used up: between two of them come 63 that need little memory. */
-function deepCalls(depth: number): Program {
-  const builder = new ProgramBuilder()
-  const small = BigInt(builder.contract([1, 0, 'MSTORE']))
-  const calls = Array.from({ length: 63 }, (): Part[] => [0, 0, 0, 0, 0, small, 'GAS', 'CALL', 'POP']).flat()
-  // Memory holds how many calls are still below this one.
-  const head: Part[] = [1, 0, 'CALLDATALOAD', 'SUB', 0, 'MSTORE', ...calls, 0, 'MLOAD', 'ISZERO']
-  const tail: Part[] = ['JUMPI', 0, 0, 32, 0, 0, 'ADDRESS', 'GAS', 'CALL', 'POP']
-  const end = assemble(...head, 0xffff, ...tail).length
-  const deep = BigInt(builder.contract([...head, end, ...tail, 'JUMPDEST']))
-  const to = builder.contract([depth, 0, 'MSTORE', 'JUMPDEST', 0, 0, 32, 0, 0, deep, 'GAS', 'CALL', 'POP', 4, 'JUMP'])
-  for (let count = 0; count < 2; count++) builder.send({ to, gas: 2n ** 24n })
+/** As many transactions as make marks hold more than they may, if it is not counted. */
+function sendAll(builder: ProgramBuilder, to: string): Program {
+  for (let count = 0; count < 4; count++) builder.send({ to, gas: 2n ** 24n })
   return builder.build()
+}
+
+/** Calls 100 deep, again and again until the gas is used up; each of them does `first`, and calls `code` so many times. */
+function deepCalls(times: number, code: readonly Part[], first: readonly Part[] = []): Program {
+  const builder = new ProgramBuilder()
+  const callee = BigInt(builder.contract(code))
+  const calls = Array.from({ length: times }, (): Part[] => [0, 0, 0, 0, 0, callee, 'GAS', 'CALL', 'POP']).flat()
+  // Memory holds how many calls are still below this one.
+  const head: Part[] = [...first, 1, 0, 'CALLDATALOAD', 'SUB', 0, 'MSTORE', ...calls, 0, 'MLOAD', 'ISZERO']
+  const tail: Part[] = ['JUMPI', 0, 0, 32, 0, 0, 'ADDRESS', 'GAS', 'CALL', 'POP', 'STOP']
+  const end = 4 + assemble(...head, ...tail).length
+  const deep = BigInt(builder.contract([...head, Uint8Array.of(0x62, 0, end >> 8, end & 0xff), ...tail, 'JUMPDEST']))
+  const again: Part[] = ['JUMPDEST', 0, 0, 32, 0, 0, deep, 'GAS', 'CALL', 'POP', 4, 'JUMP']
+  return sendAll(builder, builder.contract([100, 0, 'MSTORE', ...again]))
+}
+
+/** Initcode of the greatest length that creates with itself, again and again. */
+function deepCreations(): Program {
+  const builder = new ProgramBuilder()
+  const initcode = new Uint8Array(49_152)
+  initcode.set(assemble('CODESIZE', 0, 0, 'CODECOPY', 'JUMPDEST', 'CODESIZE', 0, 0, 'CREATE', 'POP', 5, 'JUMP'))
+  const from = BigInt(builder.contract([initcode]))
+  return sendAll(builder, builder.contract([49_152, 0, 0, from, 'EXTCODECOPY', 49_152, 0, 0, 'CREATE']))
+}
+
+/** What the frames of the marks hold: buffers, numbers, and initcode with its operands. */
+function heldBytes(marks: readonly CountingPass.Mark[]): number {
+  const held = new Map<object, number>()
+  for (const { machine } of marks) {
+    for (let frame: CallFrame.Frame | undefined = machine.frame; frame !== undefined; frame = frame.parent) {
+      const { stack, memory, returndata, code, kind } = frame
+      held.set(stack, 56 * stack.items.length)
+      for (const { buffer } of [memory.bytes, returndata.source.bytes]) held.set(buffer, buffer.byteLength)
+      if (kind === CallFrame.CREATE) held.set(code, code.size + 8 * code.operands.length)
+    }
+  }
+  return [...held.values()].reduce((sum, bytes) => sum + bytes, 0)
 }
 
 function forkOf(m: Machine.Machine): Machine.Machine {
@@ -86,17 +115,20 @@ describe('CountingPass', () => {
     assert.ok(!Word.equals(forwards.at(-1)!.machine.haltedRoot!, Word.zero))
   })
 
-  test('holds no more memory than its limit, in however small pieces', () => {
-    const { marks } = CountingPass.run(traceOf(deepCalls(100)).machineAt(0), () => {})
-    const buffers = new Set<ArrayBufferLike>()
-    for (const { machine } of marks) {
-      for (let frame = machine.frame; frame.parent !== undefined; frame = frame.parent)
-        buffers.add(frame.memory.bytes.buffer)
-    }
-    const bytes = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0)
-    assert.ok(bytes <= CountingPass.MAX_BYTES, `${bytes} bytes`)
-    assert.ok(bytes > CountingPass.MAX_BYTES / 8, `${bytes} bytes`)
-  })
+  const hoarders: Record<string, () => Program> = {
+    'small memories': () => deepCalls(63, [1, 0, 'MSTORE']),
+    'memories of callees that returned a byte': () => deepCalls(1, [1, 16_352, 'MSTORE', 1, 0, 'RETURN']),
+    'full stacks': () => deepCalls(0, [], Array.from({ length: 1_000 }, () => ['GAS', 'NOT']).flat()),
+    initcode: deepCreations,
+  }
+  for (const [what, make] of Object.entries(hoarders)) {
+    test(`holds no more than its limit: ${what}`, () => {
+      const { marks } = CountingPass.run(traceOf(make()).machineAt(0), () => {})
+      const bytes = heldBytes(marks)
+      assert.ok(bytes <= CountingPass.MAX_BYTES, `${bytes} bytes`)
+      assert.ok(bytes > CountingPass.MAX_BYTES / 8, `${bytes} bytes`)
+    })
+  }
 
   test('keeps fewer marks than its limit, each of two intervals alike', () => {
     const { steps, marks } = CountingPass.run(traceOf(programs.compute!()).machineAt(0), () => {}, 1)
