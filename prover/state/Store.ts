@@ -250,7 +250,6 @@ export class Store {
   async #prune(base: number): Promise<void> {
     this.#assertKept(base)
     await this.#storeTrie(base)
-    this.#sweeps++
     const isGone = (number: number) => number < base
     const writes: Write[] = this.tries.removalOf(isGone)
     for (let number = this.#meta.pruned + 1; number <= base; number++) {
@@ -259,7 +258,7 @@ export class Store {
     await this.#write(writes, { ...this.#meta, pruned: base })
     this.tries.forget(isGone)
     this.tries.forgetForks() // they may refer to nodes that no stored trie has
-    await this.#sweepNodes()
+    await this.#sweepNodes().finally(() => this.#sweeps++) // a scan that began meanwhile relies on what is gone as well
   }
 
   /** Whether what was scanned by `plan` is of this chain, and all nodes that were on disk then are still there. */

@@ -224,6 +224,22 @@ describe('Checkpoints', () => {
     await assertSameTries(directory, clean)
   })
 
+  test('N-25: a trie is dropped if it was begun while nodes were swept', async () => {
+    const store = await committed(9)
+    const [plan, parts] = await scanned(store, 8)
+    assert.equal(await adopt(store, plan, parts.slice(0, -1)), true, 'its nodes are stored, and its root is not')
+    const [, rest] = await scanned(store, 8)
+    assert.equal(rest.length, 1, 'it relies on those nodes')
+    const pruning = store.prune(4)
+    while (store.pruned < 4) await new Promise(setImmediate)
+    const meanwhile = store.planScan(8, true)
+    await pruning
+    assert.equal(await adopt(store, meanwhile, rest), false)
+    assert.equal(hex(store.stateAt(9).stateRoot), rootOf(9))
+    await store.prune(8)
+    await store.close()
+  })
+
   for (const [what, thread] of [
     ['can not start', new URL('./NoSuchModule.ts', import.meta.url)],
     ['ends', new URL('../utils/dyingThread.ts', import.meta.url)],
