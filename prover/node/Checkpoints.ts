@@ -90,17 +90,31 @@ export class Checkpoints {
   }
 
   async #scan(number: number, withNodes: boolean): Promise<void> {
+    let plan = this.#plan(number, withNodes)
+    while (plan !== undefined && !(await this.#find(plan))) {
+      const next = this.#plan(number, withNodes)
+      plan = next?.sweeps === plan.sweeps ? undefined : next // it was for nodes that were pruned meanwhile
+    }
+  }
+
+  /** Undefined if there is nothing to scan any more when its turn comes. */
+  #plan(number: number, withNodes: boolean): ScanPlan | undefined {
     const { pruned, newest } = this.#store
-    // Neither may be true any more when its turn comes.
-    if (this.#isClosed || this.#beside === undefined || number < pruned || number > newest.number) return
-    const plan = this.#store.planScan(number, withNodes)
-    this.#thread = new Thread(this.#beside.thread ?? module, this.#store.location)
+    if (this.#isClosed || this.#beside === undefined || number < pruned || number > newest.number) return undefined
+    return this.#store.planScan(number, withNodes)
+  }
+
+  /** Whether all was found and stored. */
+  async #find(plan: ScanPlan): Promise<boolean> {
+    this.#thread = new Thread(this.#beside?.thread ?? module, this.#store.location)
     try {
       let part = await this.#thread.ask(plan)
       // Undefined if it is of a chain that is not L1's any more.
-      while (part !== undefined && (await this.#store.adopt(plan, part)) && part.root === undefined) {
+      while (part !== undefined && (await this.#store.adopt(plan, part))) {
+        if (part.root !== undefined) return true
         part = await this.#thread.ask(undefined)
       }
+      return false
     } finally {
       await this.#thread.close()
     }

@@ -240,6 +240,25 @@ describe('Checkpoints', () => {
     await store.close()
   })
 
+  for (const withNodes of [true, false]) {
+    const what = withNodes ? 'trie' : 'root'
+    test(`N-6, N-25: a ${what} that was dropped since nodes were swept is computed anew`, async () => {
+      const store = await committed(9)
+      const { held, release } = hold()
+      const checkpoints = new Checkpoints(store, held, 8)
+      if (withNodes) await checkpoints.passed(8)
+      else checkpoints.rootOf(8)
+      await new Promise(setImmediate) // the plan is made
+      await store.prune(4)
+      release()
+      await checkpoints.settled()
+      assert.equal(store.tries.isStored(8), withNodes)
+      assert.equal(hex(store.knownRoot(8) ?? new Uint8Array()), rootOf(8))
+      await checkpoints.close()
+      await store.close()
+    })
+  }
+
   for (const [what, thread] of [
     ['can not start', new URL('./NoSuchModule.ts', import.meta.url)],
     ['ends', new URL('../utils/dyingThread.ts', import.meta.url)],
