@@ -45,6 +45,13 @@ export class Checkpoints {
     else this.#begin(number, true)
   }
 
+  /** Has the trie stored that was due last, if it is not: the node was stopped before, or the thread has failed. */
+  async resume(): Promise<void> {
+    const { newest, pruned, tries } = this.#store
+    const number = newest.number - (newest.number % this.#interval)
+    if (number > pruned && !tries.isStored(number)) await this.passed(number)
+  }
+
   /** h(S) after a batch, or undefined while it is computed. */
   rootOf(number: number): Uint8Array | undefined {
     const known = this.#store.knownRoot(number)

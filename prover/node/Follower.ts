@@ -58,6 +58,7 @@ export class Follower implements FollowingOpinion {
       this.traces.clear()
       await this.store.undoTo(common)
     }
+    await this.checkpoints.resume()
     const batches = view.batches.slice(common)
     const ahead: (Ahead | undefined)[] = []
     for (const [index, { payload, header }] of batches.entries()) {

@@ -101,6 +101,26 @@ describe('Follower', () => {
     await store.close()
   })
 
+  for (const [what, options] of [
+    ['beside', { beside: { warn: assert.fail } }],
+    ['in line', {}],
+  ] as const) {
+    test(`N-6: the trie that was due when the node was stopped is stored after it has started again, ${what}`, async () => {
+      const { store, follower, batches, genesis } = await open()
+      const payloads: Uint8Array[] = []
+      for (let number = 0; number < 5; number++) payloads.push(await batches.payload(genesis.time))
+      const view = viewOf(store, payloads)
+      await follower.follow(view)
+      assert.equal(store.tries.isStored(4), false)
+      const again = new Follower(store, undefined, { ...options, checkpointInterval: 4 })
+      await again.follow(view)
+      await again.checkpoints.settled()
+      assert.equal(store.tries.isStored(4), true)
+      await again.checkpoints.close()
+      await store.close()
+    })
+  }
+
   test('N-25: has the roots of checkpoints computed while it follows on, and prunes when a trie is stored', async () => {
     const options = { prunes: true, beside: { warn: assert.fail }, checkpointInterval: 4 }
     const { store, follower, batches, genesis } = await open(undefined, options)
