@@ -48,9 +48,9 @@ const program = new Command('bench')
   .option('--batch <list>', 'transactions of a batch', counts, [100, 1_000])
   .option(
     '--rounds <number>',
-    'batches that are measured of each kind; a multiple of 4 has every order of the designs equally often',
+    'batches that are measured of each kind; a multiple of 3 has every order of the designs equally often',
     count,
-    8,
+    9,
   )
   .option('--interval <number>', 'batches between two checkpoints', count, defaultInterval)
   .option('--only <list>', `some of ${parts.join(', ')}`, partsIn, [...parts])
