@@ -13,11 +13,11 @@ import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const scratch = mkdtempSync(join(tmpdir(), 'trie-scan-'))
-const newest = 30
+const newest = 16
 
 describe('TrieScan', () => {
   // More accounts than are read at once.
-  const accounts = Array.from({ length: 2_500 }, (_, index) => [
+  const accounts = Array.from({ length: 1_200 }, (_, index) => [
     `0x${index.toString(16).padStart(40, '0')}`,
     { balance: 1 },
   ])
