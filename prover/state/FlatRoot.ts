@@ -1,14 +1,16 @@
 // The state root from the flat pairs alone: no node of a stored trie is read (N-27).
 import type { Snapshot } from 'classic-level'
 import * as StateDiff from '../commitment/StateDiff.ts'
+import * as Word from '../commitment/Word.ts'
 import type { Database } from './Database.ts'
 import { FlatPairs } from './FlatPairs.ts'
-import { FlatStateError, slotCountOf, type Write } from './FlatState.ts'
+import { encodeAccount, FlatStateError, slotCountOf, type Write } from './FlatState.ts'
 import { hashPrefix } from './RlpBuffer.ts'
+import type { SortedState } from './StateTrie.ts'
 import * as Keys from './StoreKeys.ts'
 import { emptyRoot } from './Trie.ts'
 import { TrieHasher } from './TrieHasher.ts'
-import type { NodeSink } from './TrieNode.ts'
+import type { RecordSink } from './TrieRecord.ts'
 
 /** Computes the root of the newest state, as the pairs have it at one moment of the database. */
 export async function rootOf(database: Database): Promise<Uint8Array> {
@@ -24,16 +26,30 @@ export async function rootOf(database: Database): Promise<Uint8Array> {
   }
 }
 
+/** Computes the root of a state that is in no database yet, and hands the records of its tries' nodes to `put`, children first. */
+export function build(state: SortedState, put: RecordSink): Uint8Array {
+  const trie = new TrieHasher(put)
+  const storage = new TrieHasher(put)
+  const root = new Uint8Array(32)
+  for (const { accountKey, account, slots } of state) {
+    for (const [slotKey, value] of slots) storage.add(slotKey, 0, item, writeSlot(Word.toInteger(value)))
+    storage.finish(root, 0)
+    trie.add(accountKey, 0, item, writeAccount(encodeAccount({ ...account, slotCount: 0 }), root))
+  }
+  trie.finish(root, 0)
+  return root
+}
+
 /**
  * Computes the root of the state that the pairs of a snapshot have but for `writes`, which are in the order of their keys, and
- * hands all nodes of its tries to `put`, children first. Pauses after every chunk of pairs. That an account has as many slots as
+ * hands the records of its tries' nodes to `put`, children first. Pauses after every chunk of pairs. That an account has as many slots as
  * it says, and that every slot has an account, is checked on the way.
  */
 export async function* scan(
   database: Database,
   snapshot: Snapshot,
   writes: readonly Write[] = [],
-  put?: NodeSink,
+  put?: RecordSink,
 ): AsyncGenerator<void, Uint8Array> {
   const pairsOf = (letter: string) =>
     new FlatPairs(
@@ -53,7 +69,7 @@ export async function* scan(
 async function* hashPairs(
   accounts: FlatPairs,
   slots: FlatPairs,
-  put: NodeSink | undefined,
+  put: RecordSink | undefined,
 ): AsyncGenerator<void, Uint8Array> {
   const trie = new TrieHasher(put)
   const storage = new TrieHasher(put)

@@ -6,8 +6,8 @@ import type { BaseAccount, ProvableState } from '../machine/BaseState.ts'
 import { unionsOf } from './DiffUnion.ts'
 import { RlpBuffer } from './RlpBuffer.ts'
 import { emptyRoot, Trie } from './Trie.ts'
-import { TrieBuilder } from './TrieBuilder.ts'
-import type { NodeSink, NodeSource, ValueCodec } from './TrieNode.ts'
+import type { NodeSource, ValueCodec } from './TrieNode.ts'
+import type { RecordSink } from './TrieRecord.ts'
 import type { TrieChange } from './TrieUpdate.ts'
 
 /** An account as the state trie holds it. */
@@ -18,7 +18,7 @@ export interface AccountLeaf {
   readonly storage: Trie<bigint>
 }
 
-/** A whole state in the order of its keys: what a state trie is built from. */
+/** A whole state in the order of its keys: what a state trie is built from. No slot is 0. */
 export type SortedState = Iterable<{
   readonly accountKey: Uint8Array
   readonly account: StateDiff.Account
@@ -53,16 +53,14 @@ export class StateTrie implements ProvableState {
     return new StateTrie(Trie.at(stateRoot, accountCodec(nodes), nodes), nodes, codeOf)
   }
 
-  /** The trie of a whole state in one pass over it. With `put`, the nodes go there and don't stay in memory. */
-  static build(state: SortedState, nodes: NodeSource, codeOf: CodeSource, put?: NodeSink): StateTrie {
-    const accounts = new TrieBuilder(accountCodec(nodes), nodes, put)
-    const storage = new TrieBuilder(slotCodec, nodes, put)
-    for (const { accountKey, account, slots } of state) {
-      for (const [slotKey, value] of slots) storage.add(slotKey, value)
-      const { nonce, balance, codeHash } = account
-      accounts.add(accountKey, { nonce, balance, codeHash, storage: storage.finish() })
-    }
-    return new StateTrie(accounts.finish(), nodes, codeOf)
+  /** The trie of a whole state, in memory. */
+  static build(state: SortedState, codeOf: CodeSource): StateTrie {
+    const nodes: NodeSource = { record: () => undefined }
+    const accounts = Array.from(state, ({ accountKey, account: { nonce, balance, codeHash }, slots }) => {
+      const storage = emptyStorage(nodes).apply(Array.from(slots, ([key, value]) => ({ key, value })))
+      return { key: accountKey, value: { nonce, balance, codeHash, storage } }
+    })
+    return new StateTrie(Trie.at(emptyRoot, accountCodec(nodes), nodes).apply(accounts), nodes, codeOf)
   }
 
   get stateRoot(): Uint8Array {
@@ -113,8 +111,8 @@ export class StateTrie implements ProvableState {
     return trie
   }
 
-  /** Hands every node that is not stored yet to `put`, children first. */
-  persist(put: NodeSink): void {
+  /** Hands the records of all nodes that are not stored yet to `put`, children first. */
+  persist(put: RecordSink): void {
     this.accounts.persist(put)
   }
 

@@ -5,7 +5,7 @@ import * as FlatRoot from './FlatRoot.ts'
 import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
 import * as Genesis from './Genesis.ts'
 import { RecordCache } from './RecordCache.ts'
-import { StateTrie } from './StateTrie.ts'
+import type { StateTrie } from './StateTrie.ts'
 import {
   type BatchPosition,
   blockWrites,
@@ -19,14 +19,14 @@ import { StoredTries } from './StoredTries.ts'
 import * as Keys from './StoreKeys.ts'
 import type { BatchRecord, Meta } from './StoreRecords.ts'
 import * as Records from './StoreRecords.ts'
-import type { NodeSink } from './TrieNode.ts'
+import type { RecordSink } from './TrieRecord.ts'
 import type { ScanPart, ScanPlan } from './TrieScan.ts'
 import * as TrieScan from './TrieScan.ts'
 
 export type { ExecutedBatch, StoredBlock } from './StoredBatch.ts'
 
 /** Format of the store. A change of any key or value needs a new one. */
-export const version = 2
+export const version = 3
 
 /**
  * The node's own copy of the chain, in LevelDB: the latest state as flat pairs, every batch with its diff and the values
@@ -197,7 +197,7 @@ export class Store {
 
   /**
    * Stores what another thread has found, between other writes (N-25). Gives false, and drops it, if its batch is not in
-   * the chain any more or nodes that it relies on may be gone.
+   * the chain any more or earlier parts may have been swept.
    */
   adopt(plan: ScanPlan, part: ScanPart): Promise<boolean> {
     return this.#alone(async () => {
@@ -258,10 +258,11 @@ export class Store {
     await this.#write(writes, { ...this.#meta, pruned: base })
     this.tries.forget(isGone)
     this.tries.forgetForks() // they may refer to nodes that no stored trie has
-    await this.#sweepNodes().finally(() => this.#sweeps++) // a scan that began meanwhile relies on what is gone as well
+    this.#sweeps++ // of a scan that began before there may be nodes already, and no root
+    await this.#sweepNodes()
   }
 
-  /** Whether what was scanned by `plan` is of this chain, and all nodes that were on disk then are still there. */
+  /** Whether what was scanned by `plan` is of this chain, and what was stored of it is still there. */
   #fits({ number, chainHash, sweeps }: ScanPlan): boolean {
     if (this.#isClosed || sweeps !== this.#sweeps || number > this.#meta.newest) return false
     return Word.equals(this.position(number).chainHash, chainHash)
@@ -357,19 +358,20 @@ async function create(database: Database.Database, directory: string, genesis: G
     throw new StoreError(directory, 'holds a database of another program')
   }
   const writes: Write[] = []
-  const put: NodeSink = (hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded })
+  // What comes is overwritten soon.
+  const put: RecordSink = (hash, record) => writes.push({ key: Keys.node(hash), value: Buffer.from(record) })
   const empty = new FlatState({ get: () => undefined })
   const state = [...Genesis.toState(genesis)]
-  const trie = StateTrie.build(state, { node: () => undefined }, (codeHash) => empty.code(codeHash), put)
+  const genesisRoot = FlatRoot.build(state, put)
   for (const { accountKey, account, slots } of state) {
     const values = Array.from(slots, ([slotKey, value]) => ({ slotKey, value: Word.toInteger(value) }))
     for (const write of empty.apply([{ accountKey, account: { to: account }, slots: values }]).writes)
       writes.push(write)
   }
   for (const { code } of genesis.accounts) if (code.length > 0) writes.push(codeWrite(code))
-  writes.push({ key: Keys.root(0), value: trie.stateRoot })
+  writes.push({ key: Keys.root(0), value: genesisRoot })
   const identity = Genesis.identityOf(genesis)
-  const meta: Meta = { version, identity, genesisRoot: trie.stateRoot, newest: 0, pruned: 0 }
+  const meta: Meta = { version, identity, genesisRoot, newest: 0, pruned: 0 }
   await Database.writeAll(database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
   return meta
 }

@@ -21,7 +21,7 @@ export class StoredTries {
 
   constructor(reader: KeyValueReader, state: FlatState, stored: Iterable<number>) {
     this.#reader = reader
-    this.#nodes = { node: (hash) => reader.get(Keys.node(hash)) }
+    this.#nodes = { record: (hash) => reader.get(Keys.node(hash)) }
     this.#state = state
     this.#stored = new Set(stored)
   }
@@ -49,7 +49,7 @@ export class StoredTries {
   /** The writes that store a trie: its new nodes and its root. */
   writesOf(number: number, trie: StateTrie): Write[] {
     const writes: Write[] = []
-    trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
+    trie.persist((hash, record) => writes.push({ key: Keys.node(hash), value: record }))
     writes.push({ key: Keys.root(number), value: trie.stateRoot })
     return writes
   }
@@ -75,7 +75,7 @@ export class StoredTries {
     this.#forks.clear()
   }
 
-  /** The hashes, as latin1, of all nodes that a stored trie has. */
+  /** The hashes, as latin1, under which the stored tries have their records. */
   liveNodes(): Set<string> {
     const live = new Set<string>()
     const enter = (hash: Uint8Array) => {
@@ -85,8 +85,8 @@ export class StoredTries {
       return isNew
     }
     for (const number of this.#stored) {
-      for (const { storage } of this.#open(number).accounts.valuesWhere(enter)) {
-        for (const _ of storage.valuesWhere(enter));
+      for (const account of this.#open(number).accounts.valuesWhere(enter)) {
+        for (const _ of account().storage.valuesWhere(enter));
       }
     }
     return live

@@ -1,9 +1,10 @@
 import * as Keccak from '../commitment/Keccak.ts'
 import * as Nibbles from '../commitment/Nibbles.ts'
 import * as Word from '../commitment/Word.ts'
-import { TrieLoader } from './TrieLoader.ts'
-import type { LoadedNode, NodeSink, NodeSource, TrieNode, ValueCodec } from './TrieNode.ts'
+import { TrieLoader, TrieNodeError } from './TrieLoader.ts'
+import type { LoadedNode, NodeSource, TrieNode, ValueCodec } from './TrieNode.ts'
 import * as Node from './TrieNode.ts'
+import type { RecordSink } from './TrieRecord.ts'
 import { type TrieChange, TrieUpdate, type ValueAfter } from './TrieUpdate.ts'
 
 /** Root of the trie without entries: keccak256(0x80). */
@@ -103,15 +104,17 @@ export class Trie<V> {
     if (this.#node !== undefined) yield* this.#entriesBelow(this.#node, [])
   }
 
-  /** Hands every node that is not in the source yet to `put`. They count as stored from then on. */
-  persist(put: NodeSink): void {
-    if (this.#node !== undefined) this.#persistBelow(this.#node, put, true)
+  /** Hands the records of all nodes that are not in the source yet to `put`. They count as stored from then on. */
+  persist(put: RecordSink): void {
+    if (this.#node !== undefined) this.#persistBelow(this.#node, put)
   }
 
-  /** The values below all nodes whose hash `enter` says yes to, root first: a walk over the tries that share nodes. */
-  *valuesWhere(enter: (hash: Uint8Array) => boolean): Generator<V> {
-    if (this.#node === undefined || !enter(this.root())) return
-    yield* this.#valuesBelow(this.#loader.load(this.#node), enter)
+  /**
+   * The values, each loaded if it is asked for, below all records whose hash `enter` says yes to, root first: a walk over
+   * the tries that share records.
+   */
+  *valuesWhere(enter: (hash: Uint8Array) => boolean): Generator<() => V> {
+    if (this.#node !== undefined && enter(this.root())) yield* this.#valuesBelow(this.#node, enter)
   }
 
   #computeRoot(): Uint8Array {
@@ -161,30 +164,36 @@ export class Trie<V> {
   }
 
   /** Loads without remembering, so that a walk over a whole state doesn't keep it in memory. */
-  *#valuesBelow(node: LoadedNode<V>, enter: (hash: Uint8Array) => boolean): Generator<V> {
-    if (node.kind === 'leaf') {
-      yield node.value
-      return
-    }
-    for (const child of node.kind === 'branch' ? this.#childrenOf(node) : [node.child]) {
+  *#valuesBelow(node: TrieNode<V>, enter: (hash: Uint8Array) => boolean): Generator<() => V> {
+    if (Node.isLeaf(node)) return yield () => this.#valueOf(node)
+    const loaded = this.#loader.load(node)
+    if (loaded.kind === 'leaf') return yield () => loaded.value
+    for (const child of loaded.kind === 'branch' ? this.#childrenOf(loaded) : [loaded.child]) {
       const reference = Node.referenceOf(child, this.#codec)
-      if (Node.isHash(reference) && !enter(reference)) continue
-      yield* this.#valuesBelow(this.#loader.load(child), enter)
+      if (!Node.isLeaf(child) && Node.isHash(reference) && !enter(reference)) continue
+      yield* this.#valuesBelow(child, enter)
     }
   }
 
-  #persistBelow(node: TrieNode<V>, put: NodeSink, isRoot: boolean): void {
+  #valueOf(leaf: TrieNode<V>): V {
+    const loaded = this.#loader.load(leaf)
+    if (loaded.kind !== 'leaf') throw new TrieNodeError('is no leaf', loaded.reference!)
+    return loaded.value
+  }
+
+  #persistBelow(node: TrieNode<V>, put: RecordSink, parent?: LoadedNode<V>): void {
     if (node.kind === 'unloaded' || node.stored) return
     if (node.kind === 'branch') {
-      for (const child of node.children) if (child) this.#persistBelow(child, put, false)
+      for (const child of node.children) if (child) this.#persistBelow(child, put, node)
     } else if (node.kind === 'extension') {
-      this.#persistBelow(node.child, put, false)
+      this.#persistBelow(node.child, put, node)
     } else {
       this.#codec.persist?.(node.value, put)
     }
-    const reference = isRoot ? this.root() : Node.referenceOf(node, this.#codec)
-    if (Node.isHash(reference)) put(reference, Node.encode(node, this.#codec))
     node.stored = true
+    if (node.kind === 'leaf' && parent !== undefined) return // it is in its parent's record
+    const reference = parent === undefined ? this.root() : Node.referenceOf(node, this.#codec)
+    if (Node.isHash(reference)) put(reference, Node.recordOf(node, this.#codec))
   }
 
   get #codec(): ValueCodec<V> {

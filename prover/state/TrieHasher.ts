@@ -2,22 +2,26 @@ import * as Keccak from '../commitment/Keccak.ts'
 import * as Nibbles from '../commitment/Nibbles.ts'
 import { hashPrefix, nothing } from './RlpBuffer.ts'
 import { emptyRoot, KeyOrderError } from './Trie.ts'
-import type { NodeSink } from './TrieNode.ts'
+import type { RecordSink } from './TrieRecord.ts'
 
 const keyNibbles = 64
+/** What the path of a leaf begins with, if its length is even. */
+const leafFlag = 2
 /** An item of a leaf: what `add` takes has at most as many bytes. */
 const maxItem = 160
 /** Bytes for a branch: room for the longest header, 16 references of at most 33 bytes, and no value. */
 const branchHeader = 3
 const branchBytes = branchHeader + 16 * 33 + 1
+/** Bytes for the leaves of a branch, each after its nibble: header, path and item. */
+const leavesBytes = 16 * (1 + 3 + 34 + maxItem)
 
 /**
  * Computes the root of a trie from its entries in ascending order of their keys, and makes no trie of them: all memory is
  * allocated once. A branch that the newest key leads through is as much of its RLP as is known. For one trie after the other.
- * The nodes that have a hash go to `put`, if there is one, children first. What it gets is overwritten soon: it has to copy it.
+ * The records of the nodes go to `put`, if there is one, children first. What it gets is overwritten soon: it has to copy it.
  */
 export class TrieHasher {
-  readonly #put: NodeSink | undefined
+  readonly #put: RecordSink | undefined
   readonly #key = new Uint8Array(32)
   readonly #item = new Uint8Array(maxItem)
   #itemLength = 0
@@ -30,15 +34,22 @@ export class TrieHasher {
   readonly #depths = new Uint8Array(keyNibbles)
   readonly #counts = new Uint8Array(keyNibbles)
   readonly #ends = new Uint16Array(keyNibbles)
+  /** With a sink: their leaves, as a record has them behind the branch, and how many bytes those are. */
+  readonly #leaves: Uint8Array
+  readonly #leavesLengths = new Uint16Array(keyNibbles)
+  readonly #record = new Uint8Array(branchBytes + leavesBytes)
 
   /** What stands in its parent for the node that was finished last. */
   readonly #reference = new Uint8Array(33)
   /** The part of it that is a hash, if the node has one. */
   readonly #hash = this.#reference.subarray(1)
   #referenceLength = 0
+  /** How long the leaf is that was finished last, and still stands in the memory of the hash; 0 if it was no leaf or is embedded. */
+  #leafLength = 0
 
-  constructor(put?: NodeSink) {
+  constructor(put?: RecordSink) {
     this.#put = put
+    this.#leaves = new Uint8Array(put === undefined ? 0 : keyNibbles * leavesBytes)
   }
 
   /** Adds the key of 32 bytes at `offset` of `bytes`, whose leaf has `length` bytes of `item`: its value as an RLP string. */
@@ -54,6 +65,7 @@ export class TrieHasher {
   finish(target: Uint8Array, offset: number): void {
     if (this.#isEmpty) return target.set(emptyRoot, offset)
     this.#refer(0, this.#closeBelow(-1))
+    if (this.#leafLength > 0) this.#put?.(this.#hash, this.#finished(this.#leafLength))
     target.set(this.#hash, offset) // a root has one: with keys of 32 bytes it is never so short that it would be embedded
     this.#isEmpty = true
   }
@@ -74,6 +86,7 @@ export class TrieHasher {
     if (this.#open === 0 || this.#depths[this.#open - 1] !== depth) {
       this.#depths[this.#open] = depth
       this.#counts[this.#open] = 0
+      this.#leavesLengths[this.#open] = 0
       this.#ends[this.#open] = this.#open * branchBytes + branchHeader
       this.#open++
     }
@@ -93,7 +106,7 @@ export class TrieHasher {
 
   /** Makes the reference to the node whose path begins at `start`: the newest leaf, or what was finished last. */
   #refer(start: number, end: number): void {
-    if (end === keyNibbles) this.#finishShort(start, end, 2, this.#item, this.#itemLength)
+    if (end === keyNibbles) this.#finishShort(start, end, leafFlag, this.#item, this.#itemLength)
     else if (end > start) this.#finishShort(start, end, 0, this.#reference, this.#referenceLength)
   }
 
@@ -106,6 +119,16 @@ export class TrieHasher {
     for (let index = 0; index < this.#referenceLength; index++) this.#branches[end++] = this.#reference[index]!
     this.#counts[branch] = nibble + 1
     this.#ends[branch] = end
+    if (this.#leafLength > 0 && this.#put !== undefined) this.#attachLeaf(branch, nibble)
+  }
+
+  /** The leaf that was finished last goes behind its branch. */
+  #attachLeaf(branch: number, nibble: number): void {
+    const leaf = this.#finished(this.#leafLength)
+    const at = branch * leavesBytes + this.#leavesLengths[branch]!
+    this.#leaves[at] = nibble
+    this.#leaves.set(leaf, at + 1)
+    this.#leavesLengths[branch]! += 1 + leaf.length
   }
 
   /** Finishes the innermost branch, and gives the nibble in which it branches. */
@@ -125,8 +148,19 @@ export class TrieHasher {
     }
     const message = Keccak.input(end - start)
     for (let index = start; index < end; index++) message[Keccak.inputOffset + index - start] = bytes[index]!
-    this.#finish(message, end - start)
+    this.#leafLength = 0
+    if (this.#finish(message, end - start)) this.#put?.(this.#hash, this.#recordOf(branch, start, end))
     return this.#depths[branch]!
+  }
+
+  /** The branch whose RLP stands in [start, end), with its leaves. */
+  #recordOf(branch: number, start: number, end: number): Uint8Array {
+    const leavesAt = branch * leavesBytes
+    const leavesLength = this.#leavesLengths[branch]!
+    if (leavesLength === 0) return this.#branches.subarray(start, end)
+    this.#record.set(this.#branches.subarray(start, end))
+    this.#record.set(this.#leaves.subarray(leavesAt, leavesAt + leavesLength), end - start)
+    return this.#record.subarray(0, end - start + leavesLength)
   }
 
   /** Finishes a leaf or an extension over the nibbles of the newest key in [start, end), with the flag of its kind. */
@@ -146,19 +180,27 @@ export class TrieHasher {
       message[at++] = depth & 1 ? (key[byte]! << 4) | (key[byte + 1]! >> 4) : key[byte]!
     }
     for (let index = 0; index < itemLength; index++) message[at++] = item[index]!
-    this.#finish(message, at - Keccak.inputOffset)
+    const size = at - Keccak.inputOffset
+    const isHashed = this.#finish(message, size)
+    this.#leafLength = isHashed && flag === leafFlag ? size : 0
+    if (isHashed && flag !== leafFlag) this.#put?.(this.#hash, this.#finished(size))
   }
 
-  /** Makes the reference to the node whose RLP has been written to the memory of the hash. */
-  #finish(message: Uint8Array, length: number): void {
+  /** Makes the reference to the node whose RLP has been written to the memory of the hash; whether it is a hash. */
+  #finish(message: Uint8Array, length: number): boolean {
     if (length < 32) {
       for (let index = 0; index < length; index++) this.#reference[index] = message[Keccak.inputOffset + index]!
       this.#referenceLength = length
-    } else {
-      this.#reference[0] = hashPrefix
-      Keccak.hashInput(this.#reference, 1, length)
-      this.#referenceLength = 33
-      this.#put?.(this.#hash, message.subarray(Keccak.inputOffset, Keccak.inputOffset + length))
+      return false
     }
+    this.#reference[0] = hashPrefix
+    Keccak.hashInput(this.#reference, 1, length)
+    this.#referenceLength = 33
+    return true
+  }
+
+  /** The RLP of the node that was hashed last. */
+  #finished(length: number): Uint8Array {
+    return Keccak.input(length).subarray(Keccak.inputOffset, Keccak.inputOffset + length)
   }
 }

@@ -2,6 +2,7 @@ import * as Keccak from '../commitment/Keccak.ts'
 import * as Word from '../commitment/Word.ts'
 import type { LoadedNode, NodeSource, TrieNode, ValueCodec } from './TrieNode.ts'
 import * as Node from './TrieNode.ts'
+import * as Record from './TrieRecord.ts'
 
 /** Loads nodes when a key leads through them, from a source that is not trusted with their content. */
 export class TrieLoader<V> {
@@ -17,12 +18,11 @@ export class TrieLoader<V> {
   load(node: TrieNode<V>): LoadedNode<V> {
     if (node.kind !== 'unloaded') return node
     const hash = Node.referenceOf(node, this.codec)
-    const rlp = this.#source.node(hash)
-    if (rlp === undefined) throw new TrieNodeError('is not in the store', hash)
+    const { rlp, leaves } = Record.split(node.rlp ?? this.#recordOf(hash))
     Keccak.hashInto(actual, 0, rlp)
     if (!Word.equals(actual, hash)) throw new TrieNodeError('has other content', hash)
     // A shorter one is the root: it would be embedded elsewhere, and its reference is itself.
-    return Node.decode(rlp, rlp.length >= 32 ? hash : rlp, this.codec)
+    return Node.decode(rlp, rlp.length >= 32 ? hash : rlp, this.codec, leaves)
   }
 
   /** The child of a branch under a nibble. The branch keeps it. */
@@ -39,6 +39,12 @@ export class TrieLoader<V> {
     const loaded = this.load(parent.child)
     parent.child = loaded
     return loaded
+  }
+
+  #recordOf(hash: Uint8Array): Uint8Array {
+    const record = this.#source.record(hash)
+    if (record === undefined) throw new TrieNodeError('is not in the store', hash)
+    return record
   }
 }
 

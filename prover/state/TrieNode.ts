@@ -2,6 +2,8 @@ import * as Keccak from '../commitment/Keccak.ts'
 import * as Nibbles from '../commitment/Nibbles.ts'
 import * as Rlp from '../commitment/Rlp.ts'
 import { hashPrefix, nothing, RlpBuffer } from './RlpBuffer.ts'
+import type { RecordSink } from './TrieRecord.ts'
+import * as Record from './TrieRecord.ts'
 
 /** How the values of a trie are written, and what else has to be stored with one. */
 export interface ValueCodec<V> {
@@ -9,16 +11,13 @@ export interface ValueCodec<V> {
   encode(value: V): Uint8Array
   decode(bytes: Uint8Array): V
   /** Stores what `value` refers to (an account's storage trie), before the node that holds it. */
-  persist?(value: V, put: NodeSink): void
+  persist?(value: V, put: RecordSink): void
 }
 
-/** Nodes by their hash, read synchronously. What it returns never changes. */
+/** The records of nodes by the hash of the node, read synchronously. What it returns never changes. */
 export interface NodeSource {
-  node(hash: Uint8Array): Uint8Array | undefined
+  record(hash: Uint8Array): Uint8Array | undefined
 }
-
-/** Receives every new node under its hash, children first. */
-export type NodeSink = (hash: Uint8Array, encoded: Uint8Array) => void
 
 /** Both are made once, when the node is hashed or loaded. */
 interface Hashed {
@@ -46,12 +45,16 @@ export interface Branch<V> extends Hashed {
   readonly kind: 'branch'
   /** Elements are replaced only by the same node, when it is loaded. */
   readonly children: Child<V>[]
+  /** The leaves that stood behind the branch, or behind the one it was made from; what has no element in `children` still does. */
+  readonly leaves: Uint8Array
 }
 /** A node that has not been loaded: its hash stands at `offset` of `bytes`, which is most often its parent's encoding. */
 export interface Unloaded {
   readonly kind: 'unloaded'
   readonly bytes: Uint8Array
   readonly offset: number
+  /** Its RLP, if that stood behind its parent's. It is not known yet whether it has that hash. */
+  readonly rlp: Uint8Array | undefined
 }
 export type LoadedNode<V> = Leaf<V> | Extension<V> | Branch<V>
 export type TrieNode<V> = LoadedNode<V> | Unloaded
@@ -62,10 +65,13 @@ export function leaf<V>(path: Uint8Array, value: V): Leaf<V> {
   return { kind: 'leaf', path, value, reference: undefined, rlp: undefined, stored: false }
 }
 
-/** A branch that was made from the one with the RLP `from`, or from none. */
-export function branch<V>(children: Child<V>[], from?: Uint8Array): Branch<V> {
-  return { kind: 'branch', children, reference: undefined, rlp: from, stored: false }
+/** A branch that was made from another one, or from none. */
+export function branch<V>(children: Child<V>[], from?: Branch<V>): Branch<V> {
+  const leaves = from?.leaves ?? noLeaves
+  return { kind: 'branch', children, leaves, reference: undefined, rlp: from?.rlp, stored: false }
 }
+
+const noLeaves = new Uint8Array(0)
 
 /** An extension, or `child` itself if `path` is empty. */
 export function extension<V>(path: Uint8Array, child: TrieNode<V>): TrieNode<V> {
@@ -74,7 +80,12 @@ export function extension<V>(path: Uint8Array, child: TrieNode<V>): TrieNode<V> 
 }
 
 export function unloaded(hash: Uint8Array): Unloaded {
-  return { kind: 'unloaded', bytes: hash, offset: 0 }
+  return { kind: 'unloaded', bytes: hash, offset: 0, rlp: undefined }
+}
+
+/** Whether a node is known to be a leaf without loading it. */
+export function isLeaf<V>(node: TrieNode<V>): boolean {
+  return node.kind === 'leaf' || (node.kind === 'unloaded' && node.rlp !== undefined)
 }
 
 /** Whether a reference is a hash (and the node not embedded in its parent). */
@@ -98,13 +109,33 @@ export function encode<V>(node: LoadedNode<V>, codec: ValueCodec<V>): Uint8Array
   return node.rlp!
 }
 
+/** What a node is stored as. */
+export function recordOf<V>(node: LoadedNode<V>, codec: ValueCodec<V>): Uint8Array {
+  const rlp = encode(node, codec)
+  if (node.kind !== 'branch') return rlp
+  const parts = [rlp]
+  for (const [nibble, child] of node.children.entries()) {
+    const leaf = child === null ? Record.leafAt(node.leaves, nibble) : leafRlpOf(child, codec)
+    if (leaf !== undefined) parts.push(nibbleBytes[nibble]!, leaf)
+  }
+  return parts.length === 1 ? rlp : Buffer.concat(parts)
+}
+
+const nibbleBytes = Array.from({ length: 16 }, (_, nibble) => Uint8Array.of(nibble))
+
+/** The RLP of a child that is a leaf and not embedded. */
+function leafRlpOf<V>(child: TrieNode<V> | undefined, codec: ValueCodec<V>): Uint8Array | undefined {
+  if (child?.kind === 'unloaded') return child.rlp
+  return child?.kind === 'leaf' && isHash(referenceOf(child, codec)) ? child.rlp : undefined
+}
+
 /** What stands in a parent for the node with the given encoding. */
 function referenceTo(encoded: Uint8Array): Uint8Array {
   return encoded.length < hashLength ? encoded : Keccak.keccak256(encoded)
 }
 
 /** A copy, in memory that many nodes share: memory of its own for each would cost more than its hash. */
-export function keep(encoded: Uint8Array): Uint8Array {
+function keep(encoded: Uint8Array): Uint8Array {
   const copy = Buffer.allocUnsafe(encoded.length)
   copy.set(encoded)
   return copy
@@ -125,7 +156,7 @@ function write<V>(node: LoadedNode<V>, codec: ValueCodec<V>): Uint8Array {
 }
 
 /** The RLP of a leaf whose path are the nibbles from `start` on, valid until the next node is written. */
-export function writeLeaf(nibbles: Uint8Array, start: number, value: Uint8Array): Uint8Array {
+function writeLeaf(nibbles: Uint8Array, start: number, value: Uint8Array): Uint8Array {
   buffer.begin()
   buffer.path(nibbles, start, true)
   buffer.string(value)
@@ -166,7 +197,7 @@ function endOfReference(rlp: Uint8Array, at: number): number {
 
 /** The child of a branch under a nibble. */
 export function childAt<V>(
-  { children, rlp }: Branch<V>,
+  { children, rlp, leaves }: Branch<V>,
   nibble: number,
   codec: ValueCodec<V>,
 ): TrieNode<V> | undefined {
@@ -174,7 +205,7 @@ export function childAt<V>(
   if (child !== null) return child
   let at = contentOf(rlp!)
   for (let index = 0; index < nibble; index++) at = endOfReference(rlp!, at)
-  return decodeChild(rlp!, at, codec)
+  return decodeChild(rlp!, at, codec, Record.leafAt(leaves, nibble))
 }
 
 /** INVARIANT: the reference of `node` is known. */
@@ -188,13 +219,18 @@ function hashOf({ bytes, offset }: Unloaded): Uint8Array {
   return bytes.length === hashLength ? bytes : bytes.subarray(offset, offset + hashLength)
 }
 
-/** Decodes a node of the source; `rlp` is trusted, being the preimage of a hash in a trie of ours. */
-export function decode<V>(rlp: Uint8Array, reference: Uint8Array | undefined, codec: ValueCodec<V>): LoadedNode<V> {
+/** Decodes a node of the source; `rlp` is trusted, being the preimage of a hash in a trie of ours, and `leaves` are not. */
+export function decode<V>(
+  rlp: Uint8Array,
+  reference: Uint8Array | undefined,
+  codec: ValueCodec<V>,
+  leaves: Uint8Array = noLeaves,
+): LoadedNode<V> {
   const list = Rlp.item(rlp, 0, rlp.length)!
   const first = Rlp.item(rlp, list.start, list.end)!
   const second = Rlp.item(rlp, first.end, list.end)!
   if (second.end !== list.end) {
-    return { kind: 'branch', children: new Array<Child<V>>(16).fill(null), reference, rlp, stored: true }
+    return { kind: 'branch', children: new Array<Child<V>>(16).fill(null), leaves, reference, rlp, stored: true }
   }
   const { path, isLeaf } = Nibbles.decodeHexPrefix(rlp.subarray(first.start, first.end))
   if (!isLeaf)
@@ -203,10 +239,15 @@ export function decode<V>(rlp: Uint8Array, reference: Uint8Array | undefined, co
   return { kind: 'leaf', path, value, reference, rlp, stored: true }
 }
 
-/** What is referred to at an offset: nothing, a hash, or an embedded node. */
-function decodeChild<V>(bytes: Uint8Array, at: number, codec: ValueCodec<V>): TrieNode<V> | undefined {
+/** What is referred to at an offset: nothing, a hash, whose preimage `rlp` may be, or an embedded node. */
+function decodeChild<V>(
+  bytes: Uint8Array,
+  at: number,
+  codec: ValueCodec<V>,
+  rlp?: Uint8Array,
+): TrieNode<V> | undefined {
   if (bytes[at] === nothing) return undefined
-  if (bytes[at] === hashPrefix) return { kind: 'unloaded', bytes, offset: at + 1 }
+  if (bytes[at] === hashPrefix) return { kind: 'unloaded', bytes, offset: at + 1, rlp }
   const embedded = bytes.subarray(at, endOfReference(bytes, at))
   return decode(embedded, embedded, codec)
 }

@@ -21,14 +21,14 @@ export interface ScanPlan {
 
 /** What a scan has found since its last part. */
 export interface ScanPart {
-  /** Nodes that are not on disk: of each the length of its encoding, its key in the store, and the encoding. */
+  /** Of each node that has one its record: the record's length, its key in the store, and itself. */
   readonly nodes: Uint8Array<ArrayBuffer>
   /** The root, with the last part. */
   readonly root: Uint8Array | undefined
 }
 
-/** Bytes of nodes that make a part; it is longer by what a chunk of pairs still adds. */
-const defaultPart = 1 << 18
+/** Bytes of nodes that make a part; it is longer by what a chunk of pairs still adds. Each part waits for the disk. */
+const defaultPart = 1 << 20
 const lengthBytes = 4
 const keyBytes = 33
 
@@ -46,10 +46,7 @@ export class TrieScan {
     withNodes: boolean,
     partBytes: number,
   ) {
-    const put = (hash: Uint8Array, encoded: Uint8Array) => {
-      const key = Keys.node(hash)
-      if (database.getSync(key) === undefined) this.#nodes.add(key, encoded)
-    }
+    const put = (hash: Uint8Array, record: Uint8Array) => this.#nodes.add(Keys.node(hash), record)
     this.#snapshot = snapshot
     this.#steps = FlatRoot.scan(database, snapshot, writes, withNodes ? put : undefined)
     this.#partBytes = partBytes
@@ -71,11 +68,16 @@ export class TrieScan {
   /** Goes on until there are enough nodes for a part, or to the end. */
   async next(): Promise<ScanPart> {
     let root: Uint8Array | undefined
-    while (root === undefined && this.#nodes.length < this.#partBytes) {
-      const { done, value } = await this.#steps.next()
-      if (done) root = value
+    let hasMore = false
+    try {
+      while (root === undefined && this.#nodes.length < this.#partBytes) {
+        const { done, value } = await this.#steps.next()
+        if (done) root = value
+      }
+      hasMore = root === undefined
+    } finally {
+      if (!hasMore) await this.#snapshot.close()
     }
-    if (root !== undefined) await this.#snapshot.close()
     return { nodes: this.#nodes.take(), root }
   }
 }
@@ -106,14 +108,14 @@ class NodeBuffer {
   #view = new DataView(this.#bytes.buffer)
   length = 0
 
-  add(key: Uint8Array, encoded: Uint8Array): void {
+  add(key: Uint8Array, record: Uint8Array): void {
     const keyAt = this.length + lengthBytes
     const valueAt = keyAt + keyBytes
-    const end = valueAt + encoded.length
+    const end = valueAt + record.length
     if (end > this.#bytes.length) this.#grow(2 * end)
-    this.#view.setUint32(this.length, encoded.length)
+    this.#view.setUint32(this.length, record.length)
     this.#bytes.set(key, keyAt)
-    this.#bytes.set(encoded, valueAt)
+    this.#bytes.set(record, valueAt)
     this.length = end
   }
 

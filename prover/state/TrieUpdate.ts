@@ -117,7 +117,7 @@ export class TrieUpdate<V> {
       first = end
     }
     if (children === undefined) return branch
-    const changed = Node.branch(children, branch.rlp)
+    const changed = Node.branch(children, branch)
     return mayCollapse ? this.#collapse(changed) : changed
   }
 

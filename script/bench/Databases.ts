@@ -2,10 +2,13 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
+import { keccak256 } from '../../prover/commitment/Keccak.ts'
 import * as Word from '../../prover/commitment/Word.ts'
+import * as FlatRoot from '../../prover/state/FlatRoot.ts'
 import { encodeAccount } from '../../prover/state/FlatState.ts'
-import { type SortedState, StateTrie } from '../../prover/state/StateTrie.ts'
+import type { SortedState } from '../../prover/state/StateTrie.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
+import { nodesIn } from '../../prover/state/TrieRecord.ts'
 import { type Database, levelOptions } from './Design.ts'
 
 /** Where the databases of one state are, and its root. */
@@ -43,11 +46,11 @@ export async function build(
     // @ethereumjs keeps a code under the letter c and its hash.
     stock.put(`63${Buffer.from(hash, 'latin1').toString('hex')}`, code)
   }
-  const put = (hash: Uint8Array, encoded: Uint8Array) => {
-    trie.put(Keys.node(hash), encoded)
-    stock.put(Buffer.from(hash).toString('hex'), encoded)
+  const put = (hash: Uint8Array, record: Uint8Array) => {
+    trie.put(Keys.node(hash), Buffer.from(record))
+    for (const rlp of nodesIn(record)) stock.put(Buffer.from(keccak256(rlp)).toString('hex'), Buffer.from(rlp))
   }
-  const { stateRoot } = StateTrie.build(writingPairs(state, pair), { node: () => undefined }, noCode, put)
+  const stateRoot = FlatRoot.build(writingPairs(state, pair), put)
   for (const loader of loaders) await loader.close()
   await cp(paths.flat, paths.threaded, { recursive: true })
   return { ...paths, stateRoot }
@@ -67,10 +70,6 @@ function* writingPairs(state: SortedState, put: (key: Uint8Array, value: Uint8Ar
     yield { accountKey, account, slots: written() }
     put(Keys.account(accountKey), encodeAccount({ ...account, slotCount }))
   }
-}
-
-function noCode(): Uint8Array {
-  throw new Error('the state is only built')
 }
 
 /** Puts pairs in large writes that are not synced, each of which starts while the next one is filled. */

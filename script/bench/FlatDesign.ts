@@ -46,7 +46,7 @@ export class FlatDesign implements Design {
     this.#reader = new CountingReader(database)
     this.#cache = new RecordCache(this.#reader)
     this.#state = new FlatState(this.#cache)
-    const nodes = { node: (hash: Uint8Array) => this.#reader.get(Keys.node(hash)) }
+    const nodes = { record: (hash: Uint8Array) => this.#reader.get(Keys.node(hash)) }
     this.#trie = root && StateTrie.at(root, nodes, (codeHash) => this.#state.code(codeHash))
   }
 
@@ -130,7 +130,7 @@ export class FlatDesign implements Design {
       writes.push({ key: Keys.batch(0), value: StateDiff.root(diff) })
     } else {
       this.#trie = this.#trie.applyDiff(diff)
-      this.#trie.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
+      this.#trie.persist((hash, record) => writes.push({ key: Keys.node(hash), value: record }))
       writes.push({ key: Keys.root(0), value: this.#trie.stateRoot })
     }
     await writeAll(this.database, writes)

@@ -77,8 +77,7 @@ export class Contracts {
     )
     this.session = session
     for (const { code } of genesis.accounts) this.#keep(code)
-    const nodes = { node: () => undefined }
-    const base = StateTrie.build(Genesis.toState(genesis), nodes, (codeHash) => this.code(codeHash))
+    const base = StateTrie.build(Genesis.toState(genesis), (codeHash) => this.code(codeHash))
     const transactions = Array.from(setUp(session), ({ transaction }) => transaction.raw)
     const payload = PayloadCodec.encode([{ time: l1Time - 1n, transactions }])
     const { diff, newCodes, blocks } = executeBatch(base, { payload, l1Time: l1Time - 1n }, config)

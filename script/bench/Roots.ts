@@ -56,7 +56,7 @@ async function measureRebuild(paths: Databases): Promise<Contest> {
   )
   await database.close()
   assertSameRoot(roots.ours!, await newestRootOf(paths))
-  assertSameRoot(StateTrie.build(people, { node: () => undefined }, noCode).stateRoot, roots.theirs!)
+  assertSameRoot(StateTrie.build(people, noCode).stateRoot, roots.theirs!)
   return result
 }
 
@@ -90,7 +90,7 @@ async function peopleOf(database: Database) {
 async function measureUpdate(paths: Databases, accounts: Accounts, size: number): Promise<Contest> {
   const database = await openDatabase(paths.trie)
   const level = await Level.open(paths.stock)
-  const nodes = { node: (hash: Uint8Array) => database.getSync(Keys.node(hash)) }
+  const nodes = { record: (hash: Uint8Array) => database.getSync(Keys.node(hash)) }
   const count = Math.min(updated, size)
   const diffs = Array.from({ length: updateRounds + 1 }, (_, round) => diffOf(accounts, size, count, round))
   let ours = StateTrie.at(paths.stateRoot, nodes, noCode)
@@ -102,7 +102,7 @@ async function measureUpdate(paths: Databases, accounts: Accounts, size: number)
     async (round) => {
       ours = ours.applyDiff(diffs[round]!)
       const writes: Write[] = []
-      ours.persist((hash, encoded) => writes.push({ key: Keys.node(hash), value: encoded }))
+      ours.persist((hash, record) => writes.push({ key: Keys.node(hash), value: record }))
       await writeAll(database, writes)
     },
     async (round) => {

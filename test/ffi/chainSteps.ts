@@ -11,7 +11,7 @@ import { StateTrie } from '../../prover/state/StateTrie.ts'
 import * as CaseMachine from '../../script/campaign/cases/CaseMachine.ts'
 import { casesOf } from '../../script/campaign/cases/StateCase.ts'
 import { RandomBatches, randomGenesis } from '../utils/RandomBatches.ts'
-import { MemoryNodes, randomFrom } from '../utils/State.ts'
+import { randomFrom } from '../utils/State.ts'
 import * as Steps from '../utils/Steps.ts'
 
 const batchesOfAChain = 3
@@ -21,7 +21,7 @@ async function randomChain(seed: number, most: number): Promise<Steps.Step[]> {
   const random = randomFrom(seed)
   const genesis = randomGenesis(random)
   const codes = new Map(genesis.accounts.map(({ code }) => [toHex(Keccak.keccak256(code)), code]))
-  let state = StateTrie.build(Genesis.toState(genesis), new MemoryNodes(), (hash) => codes.get(toHex(hash))!)
+  let state = StateTrie.build(Genesis.toState(genesis), (hash) => codes.get(toHex(hash))!)
   const batches = new RandomBatches(random)
   const steps: Steps.Step[] = []
   for (let batch = 0; batch < batchesOfAChain; batch++) {

@@ -12,7 +12,6 @@ import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
 import * as Genesis from '../../prover/state/Genesis.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import { genesisWith } from '../utils/Chain.ts'
-import { MemoryNodes } from '../utils/State.ts'
 
 const alice = privateKeyToAccount(`0x${'11'.repeat(32)}`)
 const bob = '0x0000000000000000000000000000000000000b0b'
@@ -29,7 +28,7 @@ const accounts = {
 }
 const genesis = genesisWith({ accounts })
 const codes = new Map(genesis.accounts.map(({ code }) => [toHex(Keccak.keccak256(code)), code]))
-const base = StateTrie.build(Genesis.toState(genesis), new MemoryNodes(), (hash) => codes.get(toHex(hash))!)
+const base = StateTrie.build(Genesis.toState(genesis), (hash) => codes.get(toHex(hash))!)
 
 const transaction = {
   chainId: 901,

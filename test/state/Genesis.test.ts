@@ -6,7 +6,6 @@ import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
 import { InputError } from '../../prover/Schema.ts'
 import * as Genesis from '../../prover/state/Genesis.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
-import { MemoryNodes } from '../utils/State.ts'
 
 const alice = '0x00000000000000000000000000000000000a11ce'
 const token = '0x0000000000000000000000000000000000000702'
@@ -32,7 +31,7 @@ describe('Genesis', () => {
     const genesis = parse({})
     const state = [...Genesis.toState(genesis)]
     assert.equal(state.length, 3)
-    const trie = StateTrie.build(state, new MemoryNodes(), () => new Uint8Array(0))
+    const trie = StateTrie.build(state, () => new Uint8Array(0))
     const system = trie.account(SystemAccount.accountKey)!
     const codeHash = '6e49e66782037c0555897870e29fa5e552daf4719552131a0abce779daec0a5d' // published with EIP-2935
     assert.deepEqual([system.nonce, system.balance, Buffer.from(system.codeHash).toString('hex')], [1n, 0n, codeHash])

@@ -270,7 +270,7 @@ describe('Store', () => {
     const meta = Records.decodeRecord<Records.Meta>((await database.get(Keys.meta))!)
     await database.put(Keys.meta, Records.encodeRecord({ ...meta, version: version + 1 }))
     await database.close()
-    await refuse(Store.open(directory, genesis), /has format 3, expected 2/)
+    await refuse(Store.open(directory, genesis), /has format 4, expected 3/)
 
     const foreign = new ClassicLevel(newDirectory())
     await foreign.put('some', 'thing')

@@ -5,7 +5,7 @@ import { RLP } from '@ethereumjs/rlp'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import { emptyRoot, KeyOrderError, Trie } from '../../prover/state/Trie.ts'
 import { TrieHasher } from '../../prover/state/TrieHasher.ts'
-import type { NodeSink } from '../../prover/state/TrieNode.ts'
+import { nodesIn, type RecordSink } from '../../prover/state/TrieRecord.ts'
 import { Random } from '../utils/Random.ts'
 import { MemoryNodes } from '../utils/State.ts'
 import { codec, makeCrowdedKey } from '../utils/Tries.ts'
@@ -22,11 +22,11 @@ function rootOf(hasher: TrieHasher, entries: readonly Entry[]): Uint8Array {
   return found.slice(8)
 }
 
-/** Nodes in the order in which they come, copied at once. */
-function nodesBy(make: (put: NodeSink) => unknown): string[] {
-  const nodes: string[] = []
-  make((hash, encoded) => nodes.push([hash, encoded].map((bytes) => Buffer.from(bytes).toString('hex')).join(' ')))
-  return nodes
+/** Records in the order in which they come, copied at once. */
+function recordsBy(make: (put: RecordSink) => unknown): string[] {
+  const records: string[] = []
+  make((hash, record) => records.push([hash, record].map((bytes) => Buffer.from(bytes).toString('hex')).join(' ')))
+  return records
 }
 
 function sort(entries: readonly Entry[]): Entry[] {
@@ -77,13 +77,15 @@ describe('TrieHasher', () => {
     const changes = entries.map(([key, value]) => ({ key, value }))
     Trie.at(emptyRoot, codec, new MemoryNodes())
       .apply(changes)
-      .persist(() => nodes++)
+      .persist((_, record) => {
+        nodes += [...nodesIn(record)].length
+      })
     const before = Keccak.count()
     rootOf(hasher, entries)
     assert.equal(Keccak.count() - before, nodes)
   })
 
-  test('hands the nodes that have a hash to its sink, children first', () => {
+  test('hands the records of a trie in memory to its sink, children first', () => {
     for (const [count, makeKey] of [
       [1, () => random.word()],
       [500, () => random.word()],
@@ -91,12 +93,12 @@ describe('TrieHasher', () => {
     ] as const) {
       const entries = sort(Array.from({ length: count }, () => makeEntry(makeKey)))
       const changes = entries.map(([key, value]) => ({ key, value }))
-      const expected = nodesBy((put) => Trie.at(emptyRoot, codec, new MemoryNodes()).apply(changes).persist(put))
-      const found = nodesBy((put) => rootOf(new TrieHasher(put), entries))
+      const expected = recordsBy((put) => Trie.at(emptyRoot, codec, new MemoryNodes()).apply(changes).persist(put))
+      const found = recordsBy((put) => rootOf(new TrieHasher(put), entries))
       assert.deepEqual(found, expected)
     }
     assert.deepEqual(
-      nodesBy((put) => rootOf(new TrieHasher(put), [])),
+      recordsBy((put) => rootOf(new TrieHasher(put), [])),
       [],
     )
   })

@@ -4,7 +4,7 @@ import * as StateDiff from '../../prover/commitment/StateDiff.ts'
 import * as Genesis from '../../prover/state/Genesis.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import type { ExecutedBatch } from '../../prover/state/Store.ts'
-import { MemoryNodes, type ModelState, randomBytes, randomDiff, randomFrom } from './State.ts'
+import { type ModelState, randomBytes, randomDiff, randomFrom } from './State.ts'
 
 /** A small genesis for tests of the store. */
 export function genesisWith(changes: object = {}): Genesis.Genesis {
@@ -46,7 +46,6 @@ export function trieOf(state: ModelState): StateTrie {
       account,
       slots: [...slots].sort().map(([slotKey, value]) => [Buffer.from(slotKey, 'hex'), value] as const),
     })),
-    new MemoryNodes(),
     () => new Uint8Array(0),
   )
 }

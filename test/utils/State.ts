@@ -6,11 +6,11 @@ import type { NodeSource } from '../../prover/state/TrieNode.ts'
 export class MemoryNodes implements NodeSource {
   readonly #nodes = new Map<string, Uint8Array>()
 
-  put(hash: Uint8Array, encoded: Uint8Array): void {
-    this.#nodes.set(Buffer.from(hash).toString('latin1'), encoded)
+  put(hash: Uint8Array, record: Uint8Array): void {
+    this.#nodes.set(Buffer.from(hash).toString('latin1'), Buffer.from(record))
   }
 
-  node(hash: Uint8Array): Uint8Array | undefined {
+  record(hash: Uint8Array): Uint8Array | undefined {
     return this.#nodes.get(Buffer.from(hash).toString('latin1'))
   }
 

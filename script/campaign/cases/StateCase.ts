@@ -4,7 +4,6 @@ import * as Keccak from '../../../prover/commitment/Keccak.ts'
 import * as StateDiff from '../../../prover/commitment/StateDiff.ts'
 import * as SystemAccount from '../../../prover/machine/SystemAccount.ts'
 import { StateTrie } from '../../../prover/state/StateTrie.ts'
-import { MemoryNodes } from '../../../test/utils/State.ts'
 import { address, bytesOf, directory, folders, hexBytes, hexWord, Lines, numberOf, quantity } from './Fixtures.ts'
 
 const account = z.object({
@@ -71,7 +70,7 @@ export function preStateOf({ pre }: StateCase): StateTrie {
     return { accountKey: Keccak.keccak256(bytesOf(owner)), account, slots }
   })
   state.sort((left, right) => Buffer.compare(left.accountKey, right.accountKey))
-  return StateTrie.build(state, new MemoryNodes(), (hash) => codes.get(Buffer.from(hash).toString('hex'))!)
+  return StateTrie.build(state, (hash) => codes.get(Buffer.from(hash).toString('hex'))!)
 }
 
 /** The state that a machine runs a case on: the block hashes are where this L2 has them, in the system account. */

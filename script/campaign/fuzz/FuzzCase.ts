@@ -61,16 +61,11 @@ interface Entry {
 
 /** The case on a state that can prove what it says. */
 export function programOf(fuzzCase: FuzzCase): Program<StateTrie> {
-  const nodes = new Map<string, Uint8Array>()
-  const source = {
-    node: (hash: Uint8Array) => nodes.get(hex(hash)),
-    put: (hash: Uint8Array, encoded: Uint8Array) => nodes.set(hex(hash), encoded),
-  }
   const { entries, codes } = stateOf(fuzzCase)
   const sorted = entries
     .sort((left, right) => Buffer.compare(left.accountKey, right.accountKey))
     .map((entry) => ({ ...entry, slots: entry.slots.toSorted(([left], [right]) => Buffer.compare(left, right)) }))
-  const base = StateTrie.build(sorted, source, (hash) => codes.get(hex(hash))!)
+  const base = StateTrie.build(sorted, (hash) => codes.get(hex(hash))!)
   return { base, ...batchOf(fuzzCase) }
 }
 

@@ -10,7 +10,6 @@ import * as Opcodes from '../../../prover/machine/Opcodes.ts'
 import * as SystemAccount from '../../../prover/machine/SystemAccount.ts'
 import { StateTrie } from '../../../prover/state/StateTrie.ts'
 import { Signer } from '../../../prover/workload/Signer.ts'
-import { MemoryNodes } from '../../utils/State.ts'
 
 export const chainId = 31_337
 export const config: ChainConfig = {
@@ -165,5 +164,5 @@ function stateOf(accounts: ReadonlyMap<string, TestAccount>): StateTrie {
   )
   sorted.sort((left, right) => Buffer.compare(left.accountKey, right.accountKey))
   const codeOf = (codeHash: Uint8Array) => codes.get(Buffer.from(codeHash).toString('hex'))!
-  return StateTrie.build(sorted, new MemoryNodes(), codeOf)
+  return StateTrie.build(sorted, codeOf)
 }
