@@ -249,13 +249,15 @@ function assertCanonicalDiff(diff: StateDiff): void {
 }
 
 function assertCanonical({ accountKey, kind, account, slots }: AccountChange): void {
-  const refuse = (reason: string) => {
-    throw new StateDiffError(`account ${Buffer.from(accountKey).toString('hex')} ${reason}`)
-  }
-  if ((kind === kinds.set) !== (account !== undefined)) refuse('has a triple that does not go with its kind')
-  if (kind === kinds.storageOnly && slots.length === 0) refuse('has kind 0 and no slot')
-  if (kind === kinds.deleted && slots.length > 0) refuse('has kind 2 and slots')
-  if (account !== undefined && isEmptyAccount(account)) refuse('is set to the empty account')
+  if ((kind === kinds.set) !== (account !== undefined))
+    refuse(accountKey, 'has a triple that does not go with its kind')
+  if (kind === kinds.storageOnly && slots.length === 0) refuse(accountKey, 'has kind 0 and no slot')
+  if (kind === kinds.deleted && slots.length > 0) refuse(accountKey, 'has kind 2 and slots')
+  if (account !== undefined && isEmptyAccount(account)) refuse(accountKey, 'is set to the empty account')
+}
+
+function refuse(accountKey: Uint8Array, reason: string): never {
+  throw new StateDiffError(`account ${Buffer.from(accountKey).toString('hex')} ${reason}`)
 }
 
 /** A diff, or a part of one, that is not in canonical form. */

@@ -1,8 +1,8 @@
 // The flat pairs of an older batch: those of the newest one, but where a later batch replaced values.
 import * as Word from '../commitment/Word.ts'
-import { FlatState, type KeyValueReader, type Write } from './FlatState.ts'
+import type { KeyValueReader, Write } from './FlatState.ts'
 import * as Keys from './StoreKeys.ts'
-import * as Records from './StoreRecords.ts'
+import { writesIn } from './WriteBuffer.ts'
 
 /**
  * The writes that lead from the pairs after batch `newest` back to those after batch `number`, each key once and in the order of
@@ -10,16 +10,10 @@ import * as Records from './StoreRecords.ts'
  */
 export function writesBack(reader: KeyValueReader, newest: number, number: number): Write[] {
   const writes = new Map<string, Write>()
-  const state = new FlatState({
-    get: (key) => {
-      const write = writes.get(Word.nameOf(key))
-      return write === undefined ? reader.get(key) : write.value
-    },
-  })
   for (let batch = newest; batch > number; batch--) {
     const undo = reader.get(Keys.undo(batch))
     if (undo === undefined) throw new RangeError(`The values that batch ${batch} replaced are not in the store.`)
-    for (const write of state.apply(Records.decodeChanges(undo)).writes) writes.set(Word.nameOf(write.key), write)
+    for (const write of writesIn(undo)) writes.set(Word.nameOf(write.key), write)
   }
   return [...writes.values()].sort((a, b) => Buffer.compare(a.key, b.key))
 }

@@ -34,7 +34,7 @@ export function build(state: SortedState, put: RecordSink): Uint8Array {
   for (const { accountKey, account, slots } of state) {
     for (const [slotKey, value] of slots) storage.add(slotKey, 0, item, writeSlot(Word.toInteger(value)))
     storage.finish(root, 0)
-    trie.add(accountKey, 0, item, writeAccount(encodeAccount({ ...account, slotCount: 0 }), root))
+    trie.add(accountKey, 0, item, writeAccount(encodeAccount(account, 0), root))
   }
   trie.finish(root, 0)
   return root

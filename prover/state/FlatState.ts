@@ -15,14 +15,6 @@ export interface Write {
   readonly value: Uint8Array | undefined
 }
 
-/** New values of one account and of slots of it; `account` is undefined if only slots change. */
-export interface FlatChange {
-  readonly accountKey: Uint8Array
-  readonly account: { readonly to: StateDiff.Account | undefined } | undefined
-  /** Values as records: without leading zeros, so 0 is no byte at all. */
-  readonly slots: readonly { readonly slotKey: Uint8Array; readonly value: Uint8Array }[]
-}
-
 export interface FlatAccount extends StateDiff.Account {
   /** How many slots are not 0 (N-8). */
   readonly slotCount: number
@@ -55,11 +47,17 @@ export class FlatState implements BaseState {
     return code
   }
 
-  /** The writes that make `changes`, and the changes that take them back. */
-  apply(changes: readonly FlatChange[]): { writes: Write[]; previous: FlatChange[] } {
+  /** The writes that make the changes of a diff, and those that take them back: of the same keys, in the same order. */
+  apply(diff: StateDiff.StateDiff): { writes: Write[]; undo: Write[] } {
     const writes: Write[] = []
-    const previous = changes.map((change) => this.#applyOne(change, writes))
-    return { writes, previous }
+    const undo: Write[] = []
+    for (const change of diff) {
+      this.#applyOne(change, (key, value, before) => {
+        writes.push({ key, value })
+        undo.push({ key, value: before })
+      })
+    }
+    return { writes, undo }
   }
 
   #account(accountKey: Uint8Array): FlatAccount | undefined {
@@ -67,41 +65,42 @@ export class FlatState implements BaseState {
     return record === undefined ? undefined : decodeAccount(record)
   }
 
-  #applyOne({ accountKey, account, slots }: FlatChange, writes: Write[]): FlatChange {
-    const before = this.#account(accountKey)
-    let slotCount = before?.slotCount ?? 0
-    const previousSlots = slots.map(({ slotKey, value }) => {
-      const key = Keys.slot(accountKey, slotKey)
-      const old = this.#reader.get(key) ?? noBytes
-      slotCount += Number(value.length > 0) - Number(old.length > 0)
-      writes.push({ key, value: value.length === 0 ? undefined : value })
-      return { slotKey, value: old }
-    })
-    const after = account === undefined ? before : account.to
-    if (after === undefined && slotCount > 0) {
+  #applyOne({ accountKey, kind, account, slots }: StateDiff.AccountChange, put: Put): void {
+    const key = Keys.account(accountKey)
+    const before = this.#reader.get(key)
+    const countBefore = before === undefined ? 0 : slotCountOf(before)
+    const slotCount = countBefore + this.#applySlots(accountKey, slots, put)
+    const isSame = kind === StateDiff.kinds.storageOnly
+    if (slotCount > 0 && (isSame ? before === undefined : account === undefined)) {
       throw new FlatStateError(`Account ${Buffer.from(accountKey).toString('hex')} would be absent and have storage.`)
     }
-    if (account !== undefined || slotCount !== before?.slotCount) {
-      const value = after === undefined ? undefined : encodeAccount({ ...after, slotCount })
-      writes.push({ key: Keys.account(accountKey), value })
+    if (isSame && slotCount === countBefore) return
+    const after = isSame ? before && decodeAccount(before) : account
+    put(key, after && encodeAccount(after, slotCount), before)
+  }
+
+  /** By how many the slots become more. */
+  #applySlots(accountKey: Uint8Array, slots: readonly StateDiff.SlotChange[], put: Put): number {
+    let more = 0
+    for (const { slotKey, value } of slots) {
+      const key = Keys.slot(accountKey, slotKey)
+      const before = this.#reader.get(key)
+      const record = recordOf(value)
+      more += Number(record !== undefined) - Number(before !== undefined)
+      put(key, record, before)
     }
-    return { accountKey, account: account === undefined ? undefined : { to: before }, slots: previousSlots }
+    return more
   }
 }
 
-/** The changes that a state diff stands for. */
-export function changesOf(diff: StateDiff.StateDiff): FlatChange[] {
-  return diff.map(({ accountKey, kind, account, slots }) => ({
-    accountKey,
-    account: kind === StateDiff.kinds.storageOnly ? undefined : { to: account },
-    slots: slots.map(({ slotKey, value }) => ({ slotKey, value: recordOf(value) })),
-  }))
-}
+/** Takes a write, with the record that it replaces. */
+type Put = (key: Uint8Array, record: Uint8Array | undefined, before: Uint8Array | undefined) => void
 
-/** A word without its leading zeros, as a Buffer, which the database takes as it is. */
-function recordOf(word: Uint8Array): Uint8Array {
+/** A word without its leading zeros, as a Buffer, which the database takes as it is; of 0 there is no record. */
+function recordOf(word: Uint8Array): Uint8Array | undefined {
   let start = 0
   while (start < 32 && word[start] === 0) start++
+  if (start === 32) return undefined
   const record = Buffer.allocUnsafe(32 - start)
   for (let index = start; index < 32; index++) record[index - start] = word[index]!
   return record
@@ -115,7 +114,7 @@ export function codeWrite(code: Uint8Array): Write {
 const noBytes = new Uint8Array(0)
 
 /** Three lengths, then nonce, balance and slot count without leading zeros, then the code hash unless there is no code. */
-export function encodeAccount({ nonce, balance, codeHash, slotCount }: FlatAccount): Uint8Array {
+export function encodeAccount({ nonce, balance, codeHash }: StateDiff.Account, slotCount: number): Uint8Array {
   const nonceEnd = Word.putInteger(scratch, 3, nonce)
   const balanceEnd = Word.putInteger(scratch, nonceEnd, balance)
   const countEnd = Word.putInteger(scratch, balanceEnd, BigInt(slotCount))

@@ -2,7 +2,7 @@ import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import * as Database from './Database.ts'
 import * as FlatRoot from './FlatRoot.ts'
-import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
+import { codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
 import * as Genesis from './Genesis.ts'
 import { RecordCache } from './RecordCache.ts'
 import type { StateTrie } from './StateTrie.ts'
@@ -21,12 +21,12 @@ import type { BatchRecord, Meta } from './StoreRecords.ts'
 import * as Records from './StoreRecords.ts'
 import type { RecordSink } from './TrieRecord.ts'
 import type { ScanPart, ScanPlan } from './TrieScan.ts'
-import * as TrieScan from './TrieScan.ts'
+import { encodeWrites, writesIn } from './WriteBuffer.ts'
 
 export type { ExecutedBatch, StoredBlock } from './StoredBatch.ts'
 
 /** Format of the store. A change of any key or value needs a new one. */
-export const version = 3
+export const version = 4
 
 /**
  * The node's own copy of the chain, in LevelDB: the latest state as flat pairs, every batch with its diff and the values
@@ -203,7 +203,7 @@ export class Store {
     return this.#alone(async () => {
       if (!this.#fits(plan)) return false
       const { number, withNodes } = plan
-      const writes = [...TrieScan.writesIn(part)]
+      const writes = [...writesIn(part.nodes)]
       if (part.root !== undefined) {
         writes.push({ key: withNodes ? Keys.root(number) : Keys.rootAlone(number), value: part.root })
       }
@@ -228,13 +228,13 @@ export class Store {
     }
     const record = recordOf(batch, newest.number + 1, this.newestBlock)
     const { number } = record
-    const { writes, previous } = this.state.apply(changesOf(batch.diff))
+    const { writes, undo } = this.state.apply(batch.diff)
     for (const code of batch.codes) writes.push(codeWrite(code))
     writes.push(
       { key: Keys.batch(number), value: Records.encodeRecord(record) },
       { key: Keys.payload(number), value: batch.payload },
       { key: Keys.diff(number), value: StateDiff.encode(batch.diff) },
-      { key: Keys.undo(number), value: Records.encodeChanges(previous) },
+      { key: Keys.undo(number), value: encodeWrites(undo) },
       ...batch.blocks.flatMap(blockWrites),
     )
     await this.#write(writes, { ...this.#meta, newest: number })
@@ -272,7 +272,7 @@ export class Store {
     const number = this.#meta.newest
     const { firstBlock, blockCount } = this.batch(number)
     const undo = this.#read(Keys.undo(number), `the replaced values of batch ${number}`)
-    const { writes } = this.state.apply(Records.decodeChanges(undo))
+    const writes = [...writesIn(undo)]
     for (let at = 0; at < blockCount; at++) {
       for (const { key } of blockWrites(this.block(firstBlock + BigInt(at))!)) writes.push({ key, value: undefined })
     }
@@ -360,14 +360,13 @@ async function create(database: Database.Database, directory: string, genesis: G
   const writes: Write[] = []
   // What comes is overwritten soon.
   const put: RecordSink = (hash, record) => writes.push({ key: Keys.node(hash), value: Buffer.from(record) })
-  const empty = new FlatState({ get: () => undefined })
   const state = [...Genesis.toState(genesis)]
   const genesisRoot = FlatRoot.build(state, put)
-  for (const { accountKey, account, slots } of state) {
-    const values = Array.from(slots, ([slotKey, value]) => ({ slotKey, value: Word.toInteger(value) }))
-    for (const write of empty.apply([{ accountKey, account: { to: account }, slots: values }]).writes)
-      writes.push(write)
-  }
+  const diff = state.map(({ accountKey, account, slots }) => {
+    const changes = Array.from(slots, ([slotKey, value]) => ({ slotKey, value: Word.fromBigint(value) }))
+    return { accountKey, kind: StateDiff.kinds.set, account, slots: changes }
+  })
+  writes.push(...new FlatState({ get: () => undefined }).apply(diff).writes)
   for (const { code } of genesis.accounts) if (code.length > 0) writes.push(codeWrite(code))
   writes.push({ key: Keys.root(0), value: genesisRoot })
   const identity = Genesis.identityOf(genesis)

@@ -1,8 +1,5 @@
 // The values of the store that are more than one field.
 import { deserialize, serialize } from 'node:v8'
-import { RLP } from '@ethereumjs/rlp'
-import * as Word from '../commitment/Word.ts'
-import type { FlatChange } from './FlatState.ts'
 
 /** What is known of a batch without running it. */
 export interface BatchRecord {
@@ -41,30 +38,4 @@ export function encodeRecord(record: object): Uint8Array {
 
 export function decodeRecord<T>(bytes: Uint8Array): T {
   return deserialize(bytes) as T
-}
-
-/** RLP: per change its key, its account (none, absent as an empty list, or the triple) and its slots. */
-export function encodeChanges(changes: readonly FlatChange[]): Uint8Array {
-  return RLP.encode(
-    changes.map(({ accountKey, account, slots }) => {
-      const to = account?.to
-      const triple = to === undefined ? [] : [Word.toInteger(to.nonce), Word.toInteger(to.balance), to.codeHash]
-      const pairs = slots.map(({ slotKey, value }) => [slotKey, value])
-      return [accountKey, account === undefined ? new Uint8Array(0) : triple, pairs]
-    }),
-  )
-}
-
-export function decodeChanges(bytes: Uint8Array): FlatChange[] {
-  const decoded = RLP.decode(bytes) as unknown as [Uint8Array, Uint8Array | Uint8Array[], [Uint8Array, Uint8Array][]][]
-  return decoded.map(([accountKey, triple, pairs]) => ({
-    accountKey,
-    account: Array.isArray(triple) ? { to: decodeTriple(triple) } : undefined,
-    slots: pairs.map(([slotKey, value]) => ({ slotKey, value })),
-  }))
-}
-
-function decodeTriple([nonce, balance, codeHash]: Uint8Array[]) {
-  if (nonce === undefined) return undefined
-  return { nonce: Word.integerOf(nonce), balance: Word.integerOf(balance!), codeHash: codeHash! }
 }

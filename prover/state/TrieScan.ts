@@ -7,6 +7,7 @@ import * as FlatRoot from './FlatRoot.ts'
 import type { KeyValueReader, Write } from './FlatState.ts'
 import * as Keys from './StoreKeys.ts'
 import * as Records from './StoreRecords.ts'
+import { WriteBuffer } from './WriteBuffer.ts'
 
 /** Which state is scanned, and what for. */
 export interface ScanPlan {
@@ -21,7 +22,7 @@ export interface ScanPlan {
 
 /** What a scan has found since its last part. */
 export interface ScanPart {
-  /** Of each node that has one its record: the record's length, its key in the store, and itself. */
+  /** The writes of the nodes, for `writesIn`. */
   readonly nodes: Uint8Array<ArrayBuffer>
   /** The root, with the last part. */
   readonly root: Uint8Array | undefined
@@ -29,13 +30,11 @@ export interface ScanPart {
 
 /** Bytes of nodes that make a part; it is longer by what a chunk of pairs still adds. Each part waits for the disk. */
 const defaultPart = 1 << 20
-const lengthBytes = 4
-const keyBytes = 33
 
 /** A pass over the flat pairs, part by part. */
 export class TrieScan {
   readonly #snapshot: Snapshot
-  readonly #nodes = new NodeBuffer()
+  readonly #nodes = new WriteBuffer(2 * defaultPart)
   readonly #steps: AsyncGenerator<void, Uint8Array>
   readonly #partBytes: number
 
@@ -82,17 +81,6 @@ export class TrieScan {
   }
 }
 
-/** The writes that store the nodes of a part. */
-export function* writesIn({ nodes }: ScanPart): Generator<Write> {
-  const view = new DataView(nodes.buffer, nodes.byteOffset, nodes.length)
-  for (let at = 0; at < nodes.length; ) {
-    const keyAt = at + lengthBytes
-    const valueAt = keyAt + keyBytes
-    at = valueAt + view.getUint32(keyAt - lengthBytes)
-    yield { key: nodes.subarray(keyAt, valueAt), value: nodes.subarray(valueAt, at) }
-  }
-}
-
 /** What leads from the pairs of the newest batch to those of the planned one, if that is still in the chain. */
 function writesTo({ number, chainHash }: ScanPlan, reader: KeyValueReader): Write[] | undefined {
   const { newest, pruned } = Records.decodeRecord<Records.Meta>(reader.get(Keys.meta)!)
@@ -100,35 +88,4 @@ function writesTo({ number, chainHash }: ScanPlan, reader: KeyValueReader): Writ
   const record = number === 0 ? undefined : Records.decodeRecord<Records.BatchRecord>(reader.get(Keys.batch(number))!)
   if (record !== undefined && !Word.equals(record.chainHash, chainHash)) return undefined
   return writesBack(reader, newest, number)
-}
-
-/** Nodes side by side in memory that can be handed to another thread. */
-class NodeBuffer {
-  #bytes = new Uint8Array(2 * defaultPart)
-  #view = new DataView(this.#bytes.buffer)
-  length = 0
-
-  add(key: Uint8Array, record: Uint8Array): void {
-    const keyAt = this.length + lengthBytes
-    const valueAt = keyAt + keyBytes
-    const end = valueAt + record.length
-    if (end > this.#bytes.length) this.#grow(2 * end)
-    this.#view.setUint32(this.length, record.length)
-    this.#bytes.set(key, keyAt)
-    this.#bytes.set(record, valueAt)
-    this.length = end
-  }
-
-  take(): Uint8Array<ArrayBuffer> {
-    const nodes = this.#bytes.slice(0, this.length)
-    this.length = 0
-    return nodes
-  }
-
-  #grow(size: number): void {
-    const bytes = new Uint8Array(size)
-    bytes.set(this.#bytes)
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer)
-  }
 }

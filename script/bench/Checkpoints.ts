@@ -7,7 +7,8 @@ import * as Word from '../../prover/commitment/Word.ts'
 import * as Database from '../../prover/state/Database.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import * as Records from '../../prover/state/StoreRecords.ts'
-import { TrieScan, writesIn } from '../../prover/state/TrieScan.ts'
+import { TrieScan } from '../../prover/state/TrieScan.ts'
+import { writesIn } from '../../prover/state/WriteBuffer.ts'
 import { timed } from './Design.ts'
 
 /**
@@ -28,7 +29,7 @@ async function scan(database: Database.Database): Promise<void> {
   const scanning = await TrieScan.begin(database, { number: 0, chainHash: Word.zero, withNodes: true, sweeps: 0 })
   for (;;) {
     const part = await scanning!.next()
-    const writes = [...writesIn(part)]
+    const writes = [...writesIn(part.nodes)]
     if (part.root !== undefined) writes.push({ key: Keys.root(0), value: part.root })
     await Database.writeAll(database, writes)
     if (part.root !== undefined) return

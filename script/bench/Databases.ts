@@ -68,7 +68,7 @@ function* writingPairs(state: SortedState, put: (key: Uint8Array, value: Uint8Ar
       }
     }
     yield { accountKey, account, slots: written() }
-    put(Keys.account(accountKey), encodeAccount({ ...account, slotCount }))
+    put(Keys.account(accountKey), encodeAccount(account, slotCount))
   }
 }
 

@@ -8,7 +8,7 @@ import { type ExecutedBatch, executeBatch } from '../../prover/machine/Executor.
 import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
 import { type Ahead, RecoveryWorker } from '../../prover/node/threads/RecoveryWorker.ts'
 import { writeAll } from '../../prover/state/Database.ts'
-import { changesOf, codeWrite, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
+import { codeWrite, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
 import { RecordCache } from '../../prover/state/RecordCache.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
@@ -124,7 +124,7 @@ export class FlatDesign implements Design {
   }
 
   async #commit({ diff, newCodes }: ExecutedBatch): Promise<Write[]> {
-    const { writes } = this.#state.apply(changesOf(diff))
+    const { writes } = this.#state.apply(diff)
     for (const { code } of newCodes) writes.push(codeWrite(code))
     if (this.#trie === undefined) {
       writes.push({ key: Keys.batch(0), value: StateDiff.root(diff) })

@@ -9,7 +9,8 @@ import { Checkpoints } from '../../prover/node/Checkpoints.ts'
 import { Thread } from '../../prover/node/threads/Thread.ts'
 import { Store, StoreError } from '../../prover/state/Store.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
-import { type ScanPart, type ScanPlan, writesIn } from '../../prover/state/TrieScan.ts'
+import type { ScanPart, ScanPlan } from '../../prover/state/TrieScan.ts'
+import { encodeWrites, writesIn } from '../../prover/state/WriteBuffer.ts'
 import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -76,13 +77,7 @@ async function scanned(store: Store, number: number): Promise<[ScanPlan, ScanPar
   const whole = await thread.ask(plan)
   await thread.close()
   assert.ok(whole.root !== undefined)
-  const parts = Array.from(writesIn(whole), ({ key, value }) => {
-    const nodes = Buffer.alloc(4 + key.length + value!.length)
-    nodes.writeUInt32BE(value!.length)
-    nodes.set(key, 4)
-    nodes.set(value!, 4 + key.length)
-    return { nodes: new Uint8Array(nodes.buffer, nodes.byteOffset, nodes.length), root: undefined }
-  })
+  const parts = Array.from(writesIn(whole.nodes), (write) => ({ nodes: encodeWrites([write]), root: undefined }))
   return [plan, [...parts, { nodes: new Uint8Array(0), root: whole.root }]]
 }
 

@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import * as StateDiff from '../../prover/commitment/StateDiff.ts'
+import * as Word from '../../prover/commitment/Word.ts'
 import * as Database from '../../prover/state/Database.ts'
 import * as FlatRoot from '../../prover/state/FlatRoot.ts'
-import { changesOf, encodeAccount, FlatState, FlatStateError } from '../../prover/state/FlatState.ts'
+import { encodeAccount, FlatState, FlatStateError } from '../../prover/state/FlatState.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import { emptyRoot } from '../../prover/state/Trie.ts'
 import { referenceRoot } from '../utils/ReferenceState.ts'
@@ -31,7 +33,7 @@ describe('FlatRoot', () => {
     const state: ModelState = new Map()
     assert.deepEqual(await FlatRoot.rootOf(database), emptyRoot)
     for (let batch = 0; batch < 40; batch++) {
-      await Database.writeAll(database, flat.apply(changesOf(randomDiff(state, random))).writes)
+      await Database.writeAll(database, flat.apply(randomDiff(state, random)).writes)
       const found = Buffer.from(await FlatRoot.rootOf(database)).toString('hex')
       assert.equal(found, Buffer.from(await referenceRoot(state)).toString('hex'), `batch ${batch}`)
     }
@@ -56,12 +58,10 @@ describe('FlatRoot', () => {
     }
     const flat = new FlatState({ get: () => undefined })
     for (const [key, { account, slots }] of state) {
-      const records = Array.from(slots, ([slotKey, value]) => {
-        const digits = value.toString(16)
-        const record = Buffer.from(digits.length & 1 ? `0${digits}` : digits, 'hex')
-        return { slotKey: Buffer.from(slotKey, 'hex'), value: record }
+      const changes = Array.from(slots, ([slotKey, value]) => {
+        return { slotKey: Buffer.from(slotKey, 'hex'), value: Word.fromBigint(value) }
       })
-      const change = { accountKey: Buffer.from(key, 'hex'), account: { to: account }, slots: records }
+      const change = { accountKey: Buffer.from(key, 'hex'), kind: StateDiff.kinds.set, account, slots: changes }
       await Database.writeAll(database, flat.apply([change]).writes)
     }
     const found = Buffer.from(await FlatRoot.rootOf(database)).toString('hex')
@@ -71,7 +71,7 @@ describe('FlatRoot', () => {
   test('N-27: a slot count that is not true, and a slot of no account, are errors', async () => {
     const [first, second] = [1, 2].map((byte) => new Uint8Array(32).fill(byte))
     const account = { nonce: 1n, balance: 0n, codeHash: first! }
-    const put = (slotCount: number) => ({ key: Keys.account(first!), value: encodeAccount({ ...account, slotCount }) })
+    const put = (slotCount: number) => ({ key: Keys.account(first!), value: encodeAccount(account, slotCount) })
     const slotOf = (accountKey: Uint8Array) => ({ key: Keys.slot(accountKey, second!), value: Uint8Array.of(5) })
     for (const writes of [
       [put(1)],

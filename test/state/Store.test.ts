@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { ClassicLevel } from 'classic-level'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
+import * as StateDiff from '../../prover/commitment/StateDiff.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import { encodeAccount } from '../../prover/state/FlatState.ts'
 import { Store, StoreError, version } from '../../prover/state/Store.ts'
@@ -235,7 +236,7 @@ describe('Store', () => {
 
     const [accountKey, { account, slots }] = [...chain.state(3)][0]!
     const database = new ClassicLevel<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' })
-    const record = encodeAccount({ ...account, balance: account.balance + 1n, slotCount: slots.size })
+    const record = encodeAccount({ ...account, balance: account.balance + 1n }, slots.size)
     await database.put(Keys.account(Buffer.from(accountKey, 'hex')), record)
     await database.close()
     const damaged = await Store.open(directory, genesis)
@@ -270,7 +271,7 @@ describe('Store', () => {
     const meta = Records.decodeRecord<Records.Meta>((await database.get(Keys.meta))!)
     await database.put(Keys.meta, Records.encodeRecord({ ...meta, version: version + 1 }))
     await database.close()
-    await refuse(Store.open(directory, genesis), /has format 4, expected 3/)
+    await refuse(Store.open(directory, genesis), /has format 5, expected 4/)
 
     const foreign = new ClassicLevel(newDirectory())
     await foreign.put('some', 'thing')
@@ -284,9 +285,11 @@ describe('Store', () => {
 
   test('N-8: refuses a change that leaves storage without an account', async () => {
     const { store } = await committed(newDirectory(), 0)
-    const slots = [{ slotKey: Word.fromBigint(1n), value: Uint8Array.of(1) }]
+    const slots = [{ slotKey: Word.fromBigint(1n), value: Word.fromBigint(1n) }]
     const change = { accountKey: Word.fromBigint(5n), account: undefined, slots }
-    assert.throws(() => store.state.apply([change]), { name: 'FlatStateError' })
+    for (const kind of [StateDiff.kinds.storageOnly, StateDiff.kinds.deleted]) {
+      assert.throws(() => store.state.apply([{ ...change, kind }]), { name: 'FlatStateError' })
+    }
     await store.close()
   })
 })

@@ -8,7 +8,8 @@ import { writesBack } from '../../prover/state/FlatHistory.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import { Store } from '../../prover/state/Store.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
-import { type ScanPart, type ScanPlan, TrieScan, writesIn } from '../../prover/state/TrieScan.ts'
+import { type ScanPart, type ScanPlan, TrieScan } from '../../prover/state/TrieScan.ts'
+import { writesIn } from '../../prover/state/WriteBuffer.ts'
 import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -53,7 +54,7 @@ describe('TrieScan', () => {
       const parts = await partsOf(plan)
       const root = parts.at(-1)!.root!
       assert.equal(hex(root), hex(expected.stateRoot), `batch ${plan.number}`)
-      const writes = parts.flatMap((part) => [...writesIn(part)])
+      const writes = parts.flatMap((part) => [...writesIn(part.nodes)])
       const nodes = new Map(writes.map(({ key, value }) => [hex(key), value!]))
       const record = (hash: Uint8Array) => nodes.get(hex(Keys.node(hash)))
       const found = StateTrie.at(root, { record }, () => assert.fail('no code'))
