@@ -77,7 +77,13 @@ function answerAllMoves(trace: BatchTrace): void {
   trace.witness(low)
 }
 
-function programOf(kind: Kind, gas: number): Program {
+/** A whole dispute, from the batch to the witness. */
+export function answer({ base, input, config }: Program): void {
+  answerAllMoves(BatchTrace.of(base, input, config))
+}
+
+/** A batch of one kind that uses about that much gas. */
+export function programOf(kind: Kind, gas: number): Program {
   if (kind === 'transfers') return transfers(gas)
   const builder = new ProgramBuilder()
   const { body, turnGas } = loads[kind](builder)

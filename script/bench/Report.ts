@@ -2,6 +2,7 @@
 import type { Counters } from './Design.ts'
 import type * as Dispute from './Dispute.ts'
 import { type Comparison, type DesignName, type Measured, type WorkloadName, workloads } from './measure.ts'
+import type * as Profile from './Profile.ts'
 import type * as Roots from './Roots.ts'
 import type { Contest } from './Statistics.ts'
 
@@ -57,6 +58,9 @@ export interface Figures extends Partial<Sizes> {
   circumstances: Circumstances
   primitives?: Record<string, Contest>
   dispute?: Record<string, Dispute.Result>
+  profile?: Profile.Result
+  /** The profile of an older commit, to compare with. No run measures it. */
+  before?: { readonly commit: string; readonly profile: Profile.Result }
 }
 
 export function rowOf(count: number, comparisons: Record<WorkloadName, Comparison>): Row {
@@ -156,6 +160,27 @@ export function printDisputes(disputes: Readonly<Record<string, Dispute.Result>>
     ])
   }
   return table(rows).join('\n')
+}
+
+/** Milliseconds by part of the code, the pieces of work side by side, each with what it was before if that is given. */
+export function printProfiles(profiles: Profile.Result, before?: Profile.Result): string {
+  const columns = Object.entries(profiles).flatMap(([work, profile]) => {
+    const now = { title: work, profile }
+    return before === undefined
+      ? [now]
+      : [
+          { title: work, profile: before[work] ?? {} },
+          { ...now, title: 'now' },
+        ]
+  })
+  const parts = [...new Set(columns.flatMap(({ profile }) => Object.keys(profile)))]
+  const rows = parts.map((part) => [part, ...columns.map(({ profile }) => cell(profile[part]))])
+  const sums = columns.map(({ profile }) => cell(Object.values(profile).reduce((sum, ms) => sum + ms, 0)))
+  return table([['ms', ...columns.map(({ title }) => title)], ...rows, ['all', ...sums]]).join('\n')
+}
+
+function cell(milliseconds = 0): string {
+  return milliseconds.toFixed(milliseconds < 1 ? 2 : milliseconds < 100 ? 1 : 0)
 }
 
 /** The first column to the left, the others to the right. */

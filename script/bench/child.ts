@@ -6,9 +6,11 @@ import { InputError } from '../../prover/Schema.ts'
 import * as Dispute from './Dispute.ts'
 import { measure, type Plan } from './measure.ts'
 import * as Primitives from './Primitives.ts'
+import * as Profile from './Profile.ts'
 
 const tasks: Record<string, (argument: string) => Promise<unknown>> = {
   size: (plan) => inFolder((folder) => measure(folder, JSON.parse(plan) as Plan)),
+  profile: () => inFolder(Profile.measure),
   primitives: () => Primitives.measure(),
   dispute: (kind) => Dispute.measure(kind as Dispute.Kind),
 }

@@ -10,10 +10,11 @@ import { defaultInterval } from '../../prover/node/Checkpoints.ts'
 import * as Dispute from './Dispute.ts'
 import type { Plan, Result } from './measure.ts'
 import * as Plot from './Plot.ts'
+import type * as Profile from './Profile.ts'
 import * as Report from './Report.ts'
 import type { Contest } from './Statistics.ts'
 
-const parts = ['sizes', 'primitives', 'dispute'] as const
+const parts = ['sizes', 'primitives', 'dispute', 'profile'] as const
 type Part = (typeof parts)[number]
 
 function count(text: string): number {
@@ -53,7 +54,7 @@ const program = new Command('bench')
     9,
   )
   .option('--interval <number>', 'batches between two checkpoints', count, defaultInterval)
-  .option('--only <list>', `some of ${parts.join(', ')}`, partsIn, [...parts])
+  .option('--only <list>', `some of ${parts.join(', ')}`, partsIn, ['sizes', 'primitives', 'dispute'])
   .option('--out <directory>', 'write bench.json and bench.svg, the ratios against state size')
   .option('--json', 'print the figures as one object in the last line')
   .parse()
@@ -113,6 +114,10 @@ if (options.only.includes('primitives')) {
   console.log(`${Report.printContests('µs per turn, hash or signature', figures.primitives)}\n`)
 }
 if (options.only.includes('dispute')) figures.dispute = await measureDisputes()
+if (options.only.includes('profile')) {
+  figures.profile = await run<Profile.Result>('profile', '')
+  console.log(`${Report.printProfiles(figures.profile)}\n`)
+}
 if (options.out !== undefined) {
   await mkdir(options.out, { recursive: true })
   await writeFile(join(options.out, 'bench.json'), `${JSON.stringify(figures, undefined, 2)}\n`)
