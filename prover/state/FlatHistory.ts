@@ -13,7 +13,10 @@ export function writesBack(reader: KeyValueReader, newest: number, number: numbe
   for (let batch = newest; batch > number; batch--) {
     const undo = reader.get(Keys.undo(batch))
     if (undo === undefined) throw new RangeError(`The values that batch ${batch} replaced are not in the store.`)
-    for (const write of writesIn(undo)) writes.set(Word.nameOf(write.key), write)
+    for (const { key, value } of writesIn(undo)) {
+      // Copies: a part of it would keep all that the batch replaced in memory.
+      writes.set(Word.nameOf(key), { key: Buffer.from(key), value: value && Buffer.from(value) })
+    }
   }
   return [...writes.values()].sort((a, b) => Buffer.compare(a.key, b.key))
 }
