@@ -103,7 +103,7 @@ type Node = { readonly id: number; readonly callFrame: Frame; readonly children?
 type Frame = { readonly functionName: string; readonly url: string }
 
 /** The part that each node of a call tree belongs to: that of its file, or else its caller's. Idle ones have none. */
-function partsOf(nodes: readonly Node[]): Map<number, string> {
+export function partsOf(nodes: readonly Node[]): Map<number, string> {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const found = new Map<number, string>()
   const visit = ({ id, callFrame: { functionName, url }, children = [] }: Node, caller: string) => {
