@@ -10,12 +10,13 @@ import { writesIn } from './WriteBuffer.ts'
  */
 export function writesBack(reader: KeyValueReader, newest: number, number: number): Write[] {
   const writes = new Map<string, Write>()
-  for (let batch = newest; batch > number; batch--) {
+  for (let batch = number + 1; batch <= newest; batch++) {
     const undo = reader.get(Keys.undo(batch))
     if (undo === undefined) throw new RangeError(`The values that batch ${batch} replaced are not in the store.`)
     for (const { key, value } of writesIn(undo)) {
-      // Copies: a part of it would keep all that the batch replaced in memory.
-      writes.set(Word.nameOf(key), { key: Buffer.from(key), value: value && Buffer.from(value) })
+      const name = Word.nameOf(key)
+      // The first batch that replaced it has what was there. Copied: a part would keep all that the batch replaced in memory.
+      if (!writes.has(name)) writes.set(name, { key: Buffer.from(key), value: value && Buffer.from(value) })
     }
   }
   return [...writes.values()].sort((a, b) => Buffer.compare(a.key, b.key))

@@ -81,6 +81,19 @@ describe('TrieScan', () => {
     assert.deepEqual([alone!.nodes.length, hex(alone!.root!), more], [0, hex(whole!.root!), []])
   })
 
+  test('N-27: what leads back to an older batch is in memory once, and nothing else of what was replaced', () => {
+    const reader = { get: (key: Uint8Array) => database.getSync(key) }
+    for (let number = 0; number < newest; number++) {
+      const writes = writesBack(reader, newest, number)
+      const keys = writes.map(({ key }) => hex(key))
+      assert.deepEqual(keys, [...new Set(keys)].sort())
+      const bytes = writes.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0)
+      const buffers = new Set(writes.flatMap(({ key, value }) => [key.buffer, value?.buffer ?? key.buffer]))
+      const held = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0)
+      assert.ok(held <= 2 * bytes + 2 * Buffer.poolSize, `${held} bytes are held for ${bytes}, batch ${number}`)
+    }
+  })
+
   test('N-25: there is none of another chain, of a batch that is to come, or of one that was pruned', async () => {
     for (const other of [{ chainHash: new Uint8Array(32) }, { number: newest + 1 }]) {
       assert.equal(await TrieScan.begin(database, { ...plans[9]!, ...other }), undefined)
