@@ -100,14 +100,16 @@ export class Checkpoints {
     let plan = this.#plan(number, withNodes)
     while (plan !== undefined && !(await this.#find(plan))) {
       const next = this.#plan(number, withNodes)
-      plan = next?.sweeps === plan.sweeps ? undefined : next // it was for nodes that were pruned meanwhile
+      // Only of this batch: nodes were pruned meanwhile, or it was undone and came back. Another one has a scan of its own.
+      plan = next !== undefined && Word.equals(next.chainHash, plan.chainHash) ? next : undefined
     }
   }
 
   /** Undefined if there is nothing to scan any more when its turn comes. */
   #plan(number: number, withNodes: boolean): ScanPlan | undefined {
-    const { pruned, newest } = this.#store
-    if (this.#isClosed || this.#beside === undefined || number < pruned || number > newest.number) return undefined
+    const { isClosed, pruned, newest } = this.#store
+    if (isClosed || this.#isClosed || this.#beside === undefined) return undefined
+    if (number < pruned || number > newest.number) return undefined
     return this.#store.planScan(number, withNodes)
   }
 

@@ -3,7 +3,7 @@ import * as Word from '../commitment/Word.ts'
 import * as Database from './Database.ts'
 import * as FlatRoot from './FlatRoot.ts'
 import { codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
-import * as Genesis from './Genesis.ts'
+import type * as Genesis from './Genesis.ts'
 import { RecordCache } from './RecordCache.ts'
 import type { StateTrie } from './StateTrie.ts'
 import {
@@ -17,16 +17,14 @@ import {
 } from './StoredBatch.ts'
 import { StoredTries } from './StoredTries.ts'
 import * as Keys from './StoreKeys.ts'
+import { assertFits, create, readMeta, StoreError, storedTriesIn } from './StoreOpening.ts'
 import type { BatchRecord, Meta } from './StoreRecords.ts'
 import * as Records from './StoreRecords.ts'
-import type { RecordSink } from './TrieRecord.ts'
 import type { ScanPart, ScanPlan } from './TrieScan.ts'
 import { encodeWrites, writesIn } from './WriteBuffer.ts'
 
 export type { ExecutedBatch, StoredBlock } from './StoredBatch.ts'
-
-/** Format of the store. A change of any key or value needs a new one. */
-export const version = 4
+export { StoreError, version } from './StoreOpening.ts'
 
 /**
  * The node's own copy of the chain, in LevelDB: the latest state as flat pairs, every batch with its diff and the values
@@ -81,6 +79,10 @@ export class Store {
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#alone(() => Database.close(this.#database))
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   get location(): string {
@@ -263,16 +265,15 @@ export class Store {
   }
 
   /** Whether what was scanned by `plan` is of this chain, and what was stored of it is still there. */
-  #fits({ number, chainHash, sweeps }: ScanPlan): boolean {
-    if (this.#isClosed || sweeps !== this.#sweeps || number > this.#meta.newest) return false
+  #fits({ number, chainHash, withNodes, sweeps }: ScanPlan): boolean {
+    if (this.#isClosed || (withNodes && sweeps !== this.#sweeps) || number > this.#meta.newest) return false
     return Word.equals(this.position(number).chainHash, chainHash)
   }
 
   async #undoNewest(): Promise<void> {
     const number = this.#meta.newest
     const { firstBlock, blockCount } = this.batch(number)
-    const undo = this.#read(Keys.undo(number), `the replaced values of batch ${number}`)
-    const writes = [...writesIn(undo)]
+    const writes = this.#undoOf(number)
     for (let at = 0; at < blockCount; at++) {
       for (const { key } of blockWrites(this.block(firstBlock + BigInt(at))!)) writes.push({ key, value: undefined })
     }
@@ -283,6 +284,16 @@ export class Store {
     writes.push(...this.tries.removalOf(isGone))
     await this.#write(writes, { ...this.#meta, newest: number - 1 })
     this.tries.forget(isGone)
+  }
+
+  /** The writes that take a batch's diff back. */
+  #undoOf(number: number): Write[] {
+    const undo = this.#read(Keys.undo(number), `the replaced records of batch ${number}`)
+    try {
+      return [...writesIn(undo)]
+    } catch (error) {
+      throw new StoreError(this.location, `has damaged what batch ${number} replaced: ${(error as Error).message}`)
+    }
   }
 
   /** Deletes the trie nodes that no stored root reaches. A crash in between leaves some of them for the next time. */
@@ -339,61 +350,4 @@ export class Store {
 
 function readerOf(database: Database.Database): KeyValueReader {
   return { get: (key) => database.getSync(key) }
-}
-
-function readMeta(database: Database.Database): Meta | undefined {
-  const record = database.getSync(Keys.meta)
-  return record === undefined ? undefined : Records.decodeRecord<Meta>(record)
-}
-
-/** The batches with a stored trie. */
-async function storedTriesIn(database: Database.Database): Promise<number[]> {
-  const keys = await database.keys(Keys.range('r')).all()
-  return keys.map(Keys.numberOf)
-}
-
-/** Writes the genesis, all or nothing. */
-async function create(database: Database.Database, directory: string, genesis: Genesis.Genesis): Promise<Meta> {
-  for await (const _ of database.keys({ limit: 1 })) {
-    throw new StoreError(directory, 'holds a database of another program')
-  }
-  const writes: Write[] = []
-  // What comes is overwritten soon.
-  const put: RecordSink = (hash, record) => writes.push({ key: Keys.node(hash), value: Buffer.from(record) })
-  const state = [...Genesis.toState(genesis)]
-  const genesisRoot = FlatRoot.build(state, put)
-  const diff = state.map(({ accountKey, account, slots }) => {
-    const changes = Array.from(slots, ([slotKey, value]) => ({ slotKey, value: Word.fromBigint(value) }))
-    return { accountKey, kind: StateDiff.kinds.set, account, slots: changes }
-  })
-  writes.push(...new FlatState({ get: () => undefined }).apply(diff).writes)
-  for (const { code } of genesis.accounts) if (code.length > 0) writes.push(codeWrite(code))
-  writes.push({ key: Keys.root(0), value: genesisRoot })
-  const identity = Genesis.identityOf(genesis)
-  const meta: Meta = { version, identity, genesisRoot, newest: 0, pruned: 0 }
-  await Database.writeAll(database, [...writes, { key: Keys.meta, value: Records.encodeRecord(meta) }])
-  return meta
-}
-
-function assertFits(meta: Meta, directory: string, genesis: Genesis.Genesis): void {
-  if (meta.version !== version) {
-    throw new StoreError(
-      directory,
-      `has format ${meta.version}, expected ${version}: derive it anew in an empty directory`,
-    )
-  }
-  if (!Word.equals(meta.identity, Genesis.identityOf(genesis))) {
-    throw new StoreError(
-      directory,
-      'was made with another genesis (other chain constants or accounts) than the one given',
-    )
-  }
-}
-
-/** The store can't be used, or not for what was asked. The message names its directory. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError'
-  constructor(directory: string, problem: string) {
-    super(`Store ${directory} ${problem}.`)
-  }
 }

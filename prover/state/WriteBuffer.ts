@@ -53,14 +53,24 @@ export function encodeWrites(writes: readonly Write[]): Uint8Array<ArrayBuffer> 
   return buffer.take()
 }
 
-/** The writes in what `take` gave, as parts of its memory. */
+/** The writes in what `take` gave, as parts of its memory. Throws a `WriteBufferError` where it was cut off. */
 export function* writesIn(bytes: Uint8Array): Generator<Write> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   for (let at = 0; at < bytes.length; ) {
     const keyAt = at + headerBytes
     const recordAt = keyAt + bytes[at]!
+    if (recordAt > bytes.length) throw new WriteBufferError(recordAt, bytes.length)
     const length = view.getUint32(at + 1)
     at = length === 0 ? recordAt : recordAt + length - 1
+    if (at > bytes.length) throw new WriteBufferError(at, bytes.length)
     yield { key: bytes.subarray(keyAt, recordAt), value: length === 0 ? undefined : bytes.subarray(recordAt, at) }
+  }
+}
+
+/** Writes were cut off. */
+export class WriteBufferError extends RangeError {
+  override readonly name = 'WriteBufferError'
+  constructor(expected: number, found: number) {
+    super(`Writes have at least ${expected} bytes, not ${found}.`)
   }
 }

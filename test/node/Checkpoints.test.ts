@@ -192,6 +192,41 @@ describe('Checkpoints', () => {
     await store.close()
   })
 
+  test('N-25: a batch that comes back while its scan is being dropped is scanned anew', async () => {
+    const store = await committed(8)
+    const checkpoints = new Checkpoints(store, beside, 4)
+    const adopt = store.adopt.bind(store)
+    const adopted: boolean[] = []
+    store.adopt = async (...part) => {
+      if (adopted.length === 0) await store.undoTo(7)
+      adopted.push(await adopt(...part))
+      if (adopted.length === 1) {
+        await store.commit(chain.batch(8))
+        await checkpoints.passed(8) // finds that it is being computed
+      }
+      return adopted.at(-1)!
+    }
+    await checkpoints.passed(8)
+    await checkpoints.settled()
+    assert.deepEqual(adopted, [false, true])
+    assert.ok(store.tries.isStored(8))
+    assert.equal(hex(store.knownRoot(8)!), rootOf(8))
+    await checkpoints.close()
+    await store.close()
+  })
+
+  test('N-25: nothing is scanned for a store that is closed', async () => {
+    const store = await committed(8)
+    const { held, release } = hold()
+    const checkpoints = new Checkpoints(store, held, 4)
+    await checkpoints.passed(8)
+    await new Promise(setImmediate) // the plan is made
+    await store.close()
+    release()
+    await checkpoints.settled()
+    assert.ok(!store.tries.isStored(8))
+  })
+
   test('N-25: a trie is dropped if nodes were swept, and a crash leaves what can be used', async () => {
     const directory = newDirectory()
     const store = await committed(9, directory)

@@ -11,6 +11,7 @@ import { encodeAccount } from '../../prover/state/FlatState.ts'
 import { Store, StoreError, version } from '../../prover/state/Store.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import * as Records from '../../prover/state/StoreRecords.ts'
+import { writesIn } from '../../prover/state/WriteBuffer.ts'
 import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
 import type { ModelState } from '../utils/State.ts'
 
@@ -43,6 +44,16 @@ async function committed(directory: string, count: number): Promise<{ store: Sto
   const chain = new ModelChain(genesis)
   for (let number = 1; number <= count; number++) await store.commit(chain.batch(number))
   return { store, chain }
+}
+
+/** Where a write ends: what is cut off there can't be told from what has fewer. */
+function boundaries(bytes: Uint8Array): Set<number> {
+  const ends = new Set<number>()
+  for (const { key, value } of writesIn(bytes)) {
+    const last = value === undefined || value.length === 0 ? key : value
+    ends.add(last.byteOffset + last.length - bytes.byteOffset)
+  }
+  return ends
 }
 
 describe('Store', () => {
@@ -281,6 +292,25 @@ describe('Store', () => {
     const file = newDirectory()
     writeFileSync(file, 'not a directory')
     await refuse(Store.open(file, genesis), /can't be opened/)
+  })
+
+  test('N-3: what a batch replaced is not taken back if it is cut off', async () => {
+    const directory = newDirectory()
+    const { store } = await committed(directory, 4)
+    await store.close()
+    const database = new ClassicLevel<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' })
+    const undo = (await database.get(Keys.undo(4)))!
+    for (let length = 1; length < undo.length; length += 1 + (length >> 3)) {
+      await database.put(Keys.undo(4), undo.subarray(0, length))
+      await database.close()
+      const damaged = await Store.open(directory, genesis)
+      const isWhole = boundaries(undo).has(length)
+      if (!isWhole) await assert.rejects(damaged.undoTo(3), /has damaged what batch 4 replaced: Writes have at least/)
+      assert.equal(damaged.newest.number, 4)
+      await damaged.close()
+      await database.open()
+    }
+    await database.close()
   })
 
   test('N-8: refuses a change that leaves storage without an account', async () => {
