@@ -1,7 +1,7 @@
 /** Writes as bytes: for a record of the store, or for another thread. */
 import type { Write } from './FlatState.ts'
 
-/** Before each write: the length of its key in one byte, and that of its record plus one in four, where 0 stands for none. */
+/** Before each write: the length of its key in one byte (no key of the store has more than 65), and that of its record plus one in four, where 0 stands for none. */
 const headerBytes = 5
 
 /** Writes side by side in memory that grows. */

@@ -17,7 +17,7 @@ import * as Traffic from './Traffic.ts'
 /** Parts of the code with what the address of their files has, the first that fits. */
 const parts = [
   ['recovery', /secp256k1|@noble\/curves|boundary\/Recovery/],
-  ['keccak', /^wasm:|@noble\/hashes|hash-wasm|commitment\/Keccak/],
+  ['keccak', /^wasm:|@noble\/hashes|commitment\/Keccak/],
   ['database', /classic-level|abstract-level|level-transcoder|state\/Database|bench\/FlatDesign/],
   ['numbers and words', /commitment\/Word/],
   ['trie', /state\/(Trie|StateTrie|Rlp)|commitment\/(Rlp|Nibbles|NodeRlp)|@ethereumjs\/rlp/],
