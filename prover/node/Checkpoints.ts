@@ -1,6 +1,6 @@
 import * as Word from '../commitment/Word.ts'
 import type { Store } from '../state/Store.ts'
-import type { ScanPart, ScanPlan } from '../state/TrieScan.ts'
+import type { ScanPlan, ScanPortion } from '../state/TrieScan.ts'
 import type { Warn } from './threads/RecoveryWorker.ts'
 import { Thread } from './threads/Thread.ts'
 
@@ -29,7 +29,7 @@ export class Checkpoints {
   /** What is being computed or waits for it, by what it is. */
   readonly #pending = new Map<string, Promise<void>>()
   #last: Promise<void> = Promise.resolve()
-  #thread: Thread<ScanPlan | undefined, ScanPart | undefined> | undefined
+  #thread: Thread<ScanPlan | undefined, ScanPortion | undefined> | undefined
   #isClosed = false
 
   constructor(store: Store, beside?: Beside, interval = defaultInterval) {
@@ -117,11 +117,11 @@ export class Checkpoints {
   async #find(plan: ScanPlan): Promise<boolean> {
     this.#thread = new Thread(this.#beside?.thread ?? module, this.#store.location)
     try {
-      let part = await this.#thread.ask(plan)
+      let portion = await this.#thread.ask(plan)
       // Undefined if it is of a chain that is not L1's any more.
-      while (part !== undefined && (await this.#store.adopt(plan, part))) {
-        if (part.root !== undefined) return true
-        part = await this.#thread.ask(undefined)
+      while (portion !== undefined && (await this.#store.adopt(plan, portion))) {
+        if (portion.root !== undefined) return true
+        portion = await this.#thread.ask(undefined)
       }
       return false
     } finally {

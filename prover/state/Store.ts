@@ -20,7 +20,7 @@ import * as Keys from './StoreKeys.ts'
 import { assertFits, create, readMeta, StoreError, storedTriesIn } from './StoreOpening.ts'
 import type { BatchRecord, Meta } from './StoreRecords.ts'
 import * as Records from './StoreRecords.ts'
-import type { ScanPart, ScanPlan } from './TrieScan.ts'
+import type { ScanPlan, ScanPortion } from './TrieScan.ts'
 import { encodeWrites, writesIn } from './WriteBuffer.ts'
 
 export type { ExecutedBatch, StoredBlock } from './StoredBatch.ts'
@@ -199,18 +199,18 @@ export class Store {
 
   /**
    * Stores what another thread has found, between other writes (N-25). Gives false, and drops it, if its batch is not in
-   * the chain any more or earlier parts may have been swept.
+   * the chain any more or earlier portions may have been swept.
    */
-  adopt(plan: ScanPlan, part: ScanPart): Promise<boolean> {
+  adopt(plan: ScanPlan, portion: ScanPortion): Promise<boolean> {
     return this.#alone(async () => {
       if (!this.#fits(plan)) return false
       const { number, withNodes } = plan
-      const writes = [...writesIn(part.nodes)]
-      if (part.root !== undefined) {
-        writes.push({ key: withNodes ? Keys.root(number) : Keys.rootAlone(number), value: part.root })
+      const writes = [...writesIn(portion.nodes)]
+      if (portion.root !== undefined) {
+        writes.push({ key: withNodes ? Keys.root(number) : Keys.rootAlone(number), value: portion.root })
       }
       await this.#write(writes, this.#meta)
-      if (withNodes && part.root !== undefined) this.tries.markStored(number)
+      if (withNodes && portion.root !== undefined) this.tries.markStored(number)
       return true
     })
   }

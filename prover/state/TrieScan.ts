@@ -20,56 +20,56 @@ export interface ScanPlan {
   readonly sweeps: number
 }
 
-/** What a scan has found since its last part. */
-export interface ScanPart {
+/** What a scan has found since its last portion. */
+export interface ScanPortion {
   /** The writes of the nodes, for `writesIn`. */
   readonly nodes: Uint8Array<ArrayBuffer>
-  /** The root, with the last part. */
+  /** The root, with the last portion. */
   readonly root: Uint8Array | undefined
 }
 
-/** Bytes of nodes that make a part; it is longer by what a chunk of pairs still adds. Each part waits for the disk. */
-const defaultPart = 1 << 20
+/** Bytes of nodes that make a portion; it is longer by what a chunk of pairs still adds. Each portion waits for the disk. */
+const defaultPortion = 1 << 20
 
-/** A pass over the flat pairs, part by part. */
+/** A pass over the flat pairs, portion by portion. */
 export class TrieScan {
   readonly #snapshot: Snapshot
-  readonly #nodes = new WriteBuffer(2 * defaultPart)
+  readonly #nodes = new WriteBuffer(2 * defaultPortion)
   readonly #steps: AsyncGenerator<void, Uint8Array>
-  readonly #partBytes: number
+  readonly #portionBytes: number
 
   private constructor(
     database: Database,
     snapshot: Snapshot,
     writes: readonly Write[],
     withNodes: boolean,
-    partBytes: number,
+    portionBytes: number,
   ) {
     const put = (hash: Uint8Array, record: Uint8Array) => this.#nodes.add(Keys.node(hash), record)
     this.#snapshot = snapshot
     this.#steps = FlatRoot.scan(database, snapshot, writes, withNodes ? put : undefined)
-    this.#partBytes = partBytes
+    this.#portionBytes = portionBytes
   }
 
   /** Begins with the database as it is now. Undefined if it is of another chain, or does not have that state any more. */
-  static async begin(database: Database, plan: ScanPlan, partBytes = defaultPart): Promise<TrieScan | undefined> {
+  static async begin(database: Database, plan: ScanPlan, portionBytes = defaultPortion): Promise<TrieScan | undefined> {
     const snapshot = database.snapshot()
     let scan: TrieScan | undefined
     try {
       const writes = writesTo(plan, { get: (key) => database.getSync(key, { snapshot }) })
-      if (writes !== undefined) scan = new TrieScan(database, snapshot, writes, plan.withNodes, partBytes)
+      if (writes !== undefined) scan = new TrieScan(database, snapshot, writes, plan.withNodes, portionBytes)
     } finally {
       if (scan === undefined) await snapshot.close()
     }
     return scan
   }
 
-  /** Goes on until there are enough nodes for a part, or to the end. */
-  async next(): Promise<ScanPart> {
+  /** Goes on until there are enough nodes for a portion, or to the end. */
+  async next(): Promise<ScanPortion> {
     let root: Uint8Array | undefined
     let hasMore = false
     try {
-      while (root === undefined && this.#nodes.length < this.#partBytes) {
+      while (root === undefined && this.#nodes.length < this.#portionBytes) {
         const { done, value } = await this.#steps.next()
         if (done) root = value
       }

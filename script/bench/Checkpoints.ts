@@ -13,7 +13,7 @@ import { timed } from './Design.ts'
 
 /**
  * Milliseconds of a checkpoint of the flat state in a directory: the root and the nodes of its trie, which are written to
- * `copy`, synced to disk part by part.
+ * `copy`, synced to disk portion by portion.
  */
 export async function measure(directory: string, copy: string): Promise<number> {
   await cp(directory, copy, { recursive: true })
@@ -28,10 +28,10 @@ export async function measure(directory: string, copy: string): Promise<number> 
 async function scan(database: Database.Database): Promise<void> {
   const scanning = await TrieScan.begin(database, { number: 0, chainHash: Word.zero, withNodes: true, sweeps: 0 })
   for (;;) {
-    const part = await scanning!.next()
-    const writes = [...writesIn(part.nodes)]
-    if (part.root !== undefined) writes.push({ key: Keys.root(0), value: part.root })
+    const portion = await scanning!.next()
+    const writes = [...writesIn(portion.nodes)]
+    if (portion.root !== undefined) writes.push({ key: Keys.root(0), value: portion.root })
     await Database.writeAll(database, writes)
-    if (part.root !== undefined) return
+    if (portion.root !== undefined) return
   }
 }

@@ -9,7 +9,7 @@ import { Checkpoints } from '../../prover/node/Checkpoints.ts'
 import { Thread } from '../../prover/node/threads/Thread.ts'
 import { Store, StoreError } from '../../prover/state/Store.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
-import type { ScanPart, ScanPlan } from '../../prover/state/TrieScan.ts'
+import type { ScanPlan, ScanPortion } from '../../prover/state/TrieScan.ts'
 import { encodeWrites, writesIn } from '../../prover/state/WriteBuffer.ts'
 import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
 
@@ -70,20 +70,20 @@ function hold(): { held: { warn: typeof assert.fail; thread: URL }; release: () 
   return { held: { ...beside, thread: new URL('../utils/heldScan.ts', import.meta.url) }, release }
 }
 
-/** The trie after a batch as a thread has found it, in parts of one node each, of which nothing is stored. */
-async function scanned(store: Store, number: number): Promise<[ScanPlan, ScanPart[]]> {
+/** The trie after a batch as a thread has found it, in portions of one node each, of which nothing is stored. */
+async function scanned(store: Store, number: number): Promise<[ScanPlan, ScanPortion[]]> {
   const plan = store.planScan(number, true)
-  const thread = new Thread<ScanPlan | undefined, ScanPart>(scanThread, store.location)
+  const thread = new Thread<ScanPlan | undefined, ScanPortion>(scanThread, store.location)
   const whole = await thread.ask(plan)
   await thread.close()
   assert.ok(whole.root !== undefined)
-  const parts = Array.from(writesIn(whole.nodes), (write) => ({ nodes: encodeWrites([write]), root: undefined }))
-  return [plan, [...parts, { nodes: new Uint8Array(0), root: whole.root }]]
+  const portions = Array.from(writesIn(whole.nodes), (write) => ({ nodes: encodeWrites([write]), root: undefined }))
+  return [plan, [...portions, { nodes: new Uint8Array(0), root: whole.root }]]
 }
 
-/** Whether all parts were stored. */
-async function adopt(store: Store, plan: ScanPlan, parts: readonly ScanPart[]): Promise<boolean> {
-  for (const part of parts) if (!(await store.adopt(plan, part))) return false
+/** Whether all portions were stored. */
+async function adopt(store: Store, plan: ScanPlan, portions: readonly ScanPortion[]): Promise<boolean> {
+  for (const portion of portions) if (!(await store.adopt(plan, portion))) return false
   return true
 }
 
@@ -150,10 +150,10 @@ describe('Checkpoints', () => {
     assert.ok(store.tries.isStored(8))
     for (const number of [4, 8]) assert.equal(hex(store.knownRoot(number)!), rootOf(number))
 
-    const [plan, parts] = await scanned(store, 10)
-    assert.ok(parts.length > 10)
+    const [plan, portions] = await scanned(store, 10)
+    assert.ok(portions.length > 10)
     const done: string[] = []
-    const adopted = adopt(store, plan, parts).then(() => done.push('trie'))
+    const adopted = adopt(store, plan, portions).then(() => done.push('trie'))
     await Promise.all([adopted, store.commit(chain.batch(12)).then(() => done.push('batch'))])
     assert.deepEqual(done, ['batch', 'trie'])
     assert.ok(store.tries.isStored(10))
@@ -179,14 +179,14 @@ describe('Checkpoints', () => {
       [undefined, undefined],
     )
 
-    const [plan, parts] = await scanned(store, 8)
-    const adopting = adopt(store, plan, parts)
+    const [plan, portions] = await scanned(store, 8)
+    const adopting = adopt(store, plan, portions)
     await store.undoTo(7)
-    assert.equal(await adopting, false, 'undone between two parts')
-    assert.equal(await adopt(store, plan, parts), false)
+    assert.equal(await adopting, false, 'undone between two portions')
+    assert.equal(await adopt(store, plan, portions), false)
     assert.ok(!store.tries.isStored(8))
     for (let number = 8; number <= 9; number++) await store.commit(chain.batch(number))
-    assert.equal(await adopt(store, plan, parts), true, 'the same batch again')
+    assert.equal(await adopt(store, plan, portions), true, 'the same batch again')
     assert.equal(hex(store.stateAt(9).stateRoot), rootOf(9))
     await checkpoints.close()
     await store.close()
@@ -197,9 +197,9 @@ describe('Checkpoints', () => {
     const checkpoints = new Checkpoints(store, beside, 4)
     const adopt = store.adopt.bind(store)
     const adopted: boolean[] = []
-    store.adopt = async (...part) => {
+    store.adopt = async (...portion) => {
       if (adopted.length === 0) await store.undoTo(7)
-      adopted.push(await adopt(...part))
+      adopted.push(await adopt(...portion))
       if (adopted.length === 1) {
         await store.commit(chain.batch(8))
         await checkpoints.passed(8) // finds that it is being computed
@@ -230,13 +230,13 @@ describe('Checkpoints', () => {
   test('N-25: a trie is dropped if nodes were swept, and a crash leaves what can be used', async () => {
     const directory = newDirectory()
     const store = await committed(9, directory)
-    const [plan, parts] = await scanned(store, 8)
+    const [plan, portions] = await scanned(store, 8)
     await store.prune(4)
-    assert.equal(await adopt(store, plan, parts), false)
+    assert.equal(await adopt(store, plan, portions), false)
     const [later, rest] = await scanned(store, 8)
     const adopting = adopt(store, later, rest)
     await store.close()
-    assert.equal(await adopting, false, 'closed between two parts')
+    assert.equal(await adopting, false, 'closed between two portions')
     const again = await Store.open(directory, genesis)
     assert.ok(!again.tries.isStored(8))
     const checkpoints = new Checkpoints(again, beside, 2)
@@ -256,14 +256,14 @@ describe('Checkpoints', () => {
 
   test('N-25: a trie is dropped if some of it was stored before nodes were swept, and kept if none was', async () => {
     const store = await committed(9)
-    const [before, parts] = await scanned(store, 8)
-    assert.equal(await adopt(store, before, parts.slice(0, 3)), true)
+    const [before, portions] = await scanned(store, 8)
+    assert.equal(await adopt(store, before, portions.slice(0, 3)), true)
     const pruning = store.prune(4)
     while (store.pruned < 4) await new Promise(setImmediate)
     const meanwhile = store.planScan(8, true)
-    assert.deepEqual(await Promise.all([adopt(store, before, parts.slice(3)), pruning]), [false, undefined])
+    assert.deepEqual(await Promise.all([adopt(store, before, portions.slice(3)), pruning]), [false, undefined])
     assert.ok(!store.tries.isStored(8))
-    assert.equal(await adopt(store, meanwhile, parts), true)
+    assert.equal(await adopt(store, meanwhile, portions), true)
     assert.ok(store.tries.isStored(8))
     await store.prune(8)
     assert.equal(hex(store.stateAt(8).stateRoot), rootOf(8))
@@ -279,8 +279,8 @@ describe('Checkpoints', () => {
       const checkpoints = new Checkpoints(store, held, 8)
       const adopt = store.adopt.bind(store)
       const adopted: boolean[] = []
-      store.adopt = async (...part) => {
-        adopted.push(await adopt(...part))
+      store.adopt = async (...portion) => {
+        adopted.push(await adopt(...portion))
         return adopted.at(-1)!
       }
       if (withNodes) await checkpoints.passed(8)

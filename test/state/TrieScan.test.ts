@@ -9,7 +9,7 @@ import { writesBack } from '../../prover/state/FlatHistory.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import { Store } from '../../prover/state/Store.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
-import { type ScanPart, type ScanPlan, TrieScan } from '../../prover/state/TrieScan.ts'
+import { type ScanPlan, type ScanPortion, TrieScan } from '../../prover/state/TrieScan.ts'
 import { encodeWrites, writesIn } from '../../prover/state/WriteBuffer.ts'
 import { genesisWith, ModelChain, trieOf } from '../utils/Chain.ts'
 
@@ -41,21 +41,21 @@ describe('TrieScan', () => {
     rmSync(scratch, { recursive: true })
   })
 
-  async function partsOf(plan: ScanPlan, partBytes?: number): Promise<ScanPart[]> {
-    const scan = await TrieScan.begin(database, plan, partBytes)
-    const parts: ScanPart[] = []
-    do parts.push(await scan!.next())
-    while (parts.at(-1)!.root === undefined)
-    return parts
+  async function portionsOf(plan: ScanPlan, portionBytes?: number): Promise<ScanPortion[]> {
+    const scan = await TrieScan.begin(database, plan, portionBytes)
+    const portions: ScanPortion[] = []
+    do portions.push(await scan!.next())
+    while (portions.at(-1)!.root === undefined)
+    return portions
   }
 
   test('N-25, N-27: finds the root of every batch, and the nodes of its trie', async () => {
     for (const plan of plans) {
       const expected = trieOf(chain.state(plan.number))
-      const parts = await partsOf(plan)
-      const root = parts.at(-1)!.root!
+      const portions = await portionsOf(plan)
+      const root = portions.at(-1)!.root!
       assert.equal(hex(root), hex(expected.stateRoot), `batch ${plan.number}`)
-      const writes = parts.flatMap((part) => [...writesIn(part.nodes)])
+      const writes = portions.flatMap((portion) => [...writesIn(portion.nodes)])
       const nodes = new Map(writes.map(({ key, value }) => [hex(key), value!]))
       const record = (hash: Uint8Array) => nodes.get(hex(Keys.node(hash)))
       const found = StateTrie.at(root, { record }, () => assert.fail('no code'))
@@ -71,14 +71,14 @@ describe('TrieScan', () => {
     }
   })
 
-  test('N-25: the parts are the same nodes, and a root alone has none', async () => {
-    const [whole, ...rest] = await partsOf(plans[9]!, 1 << 30)
+  test('N-25: the portions are the same nodes, and a root alone has none', async () => {
+    const [whole, ...rest] = await portionsOf(plans[9]!, 1 << 30)
     assert.deepEqual([rest, whole!.nodes.length > 1 << 16], [[], true])
-    const parts = await partsOf(plans[9]!, 1)
-    assert.ok(parts.length > 1)
-    assert.ok(parts.slice(0, -1).every(({ nodes }) => nodes.length > 0))
-    assert.ok(Buffer.concat(parts.map(({ nodes }) => nodes)).equals(whole!.nodes))
-    const [alone, ...more] = await partsOf({ ...plans[9]!, withNodes: false }, 1)
+    const portions = await portionsOf(plans[9]!, 1)
+    assert.ok(portions.length > 1)
+    assert.ok(portions.slice(0, -1).every(({ nodes }) => nodes.length > 0))
+    assert.ok(Buffer.concat(portions.map(({ nodes }) => nodes)).equals(whole!.nodes))
+    const [alone, ...more] = await portionsOf({ ...plans[9]!, withNodes: false }, 1)
     assert.deepEqual([alone!.nodes.length, hex(alone!.root!), more], [0, hex(whole!.root!), []])
   })
 
@@ -114,7 +114,7 @@ describe('TrieScan', () => {
     await store.close()
     database = await Database.open(scratch, false)
     assert.equal(await TrieScan.begin(database, plans[7]!), undefined)
-    assert.equal(hex((await partsOf(plans[8]!)).at(-1)!.root!), hex(trieOf(chain.state(8)).stateRoot))
+    assert.equal(hex((await portionsOf(plans[8]!)).at(-1)!.root!), hex(trieOf(chain.state(8)).stateRoot))
     const reader = { get: (key: Uint8Array) => database.getSync(key) }
     assert.throws(() => writesBack(reader, newest, 7), /that batch 8 replaced are not in the store/)
   })

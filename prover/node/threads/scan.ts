@@ -7,7 +7,7 @@ import { serve } from './Service.ts'
 const database = await Database.open(workerData, false)
 let scan: TrieScan | undefined
 
-/** A plan begins a scan, nothing asks for the next part of it. */
+/** A plan begins a scan, nothing asks for the next portion of it. */
 serve(async (plan: ScanPlan | undefined) => {
   if (plan !== undefined) scan = await TrieScan.begin(database, plan)
   const answer = await scan?.next()
