@@ -19,6 +19,7 @@ import * as Duties from '../players/Duties.ts'
 import { Player, type Report } from '../players/Player.ts'
 import * as Schema from '../Schema.ts'
 import * as Genesis from '../state/Genesis.ts'
+import { defaultLimit } from '../state/RecordCache.ts'
 import { Store } from '../state/Store.ts'
 import { loadJudge, positiveOption, readText, unsignedOption } from './Chain.ts'
 import { toJson } from './Output.ts'
@@ -33,6 +34,7 @@ interface NodeOptions {
   readonly check?: boolean
   readonly prune?: boolean
   readonly checkpointInterval: bigint
+  readonly memory: bigint
   readonly json?: boolean
 }
 
@@ -79,6 +81,7 @@ function nodeOptions(command: Command): Command {
     .option('--check', 'run every batch again on @ethereumjs/vm, and stop before posting if anything differs')
     .option('--prune', 'forget the diffs and states below every game that is or may be played')
     .option('--checkpoint-interval <number>', 'batches between checkpoints', positiveOption, BigInt(defaultInterval))
+    .option('--memory <MiB>', 'room for accounts and slots, all or those used last', positiveOption, defaultMemory)
     .option('--once', 'stop as soon as there is nothing to do')
     .option('--json', 'print one JSON object for each transaction')
     .addHelpText('after', '\nThe private key of the player comes from the environment variable PRIVATE_KEY.')
@@ -172,9 +175,11 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
   const genesis = Genesis.parse(await readText(options.genesis), options.genesis)
   const connection = await connect(config.rpc)
   const contracts = await Contracts.open(connection, config.deployment ?? `deployments/${connection.chain.id}.json`)
-  const store = await Store.open(options.data, genesis)
+  const store = await Store.open(options.data, genesis, Number(options.memory) * mebibyte)
   const recovery = new RecoveryWorker(warn)
   try {
+    // Whoever stops soon has no use for it.
+    if (!options.once) loadState(store)
     Contracts.assertGenesis(contracts, bytesToHex(store.genesisRoot), genesis.config)
     const sender = new Sender(name, connection, openWallet(connection, config.account), new Ledger())
     const reader = new Reader(connection, contracts)
@@ -195,6 +200,13 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
   }
 }
 
+/** Reads the state into memory while the node has begun to work. */
+function loadState(store: Store): void {
+  store.loadState().catch(({ message }: Error) => {
+    if (!store.isClosed) warn(`the state could not be read into memory, it is read from the disk: ${message}`)
+  })
+}
+
 /** Blocks of at most `size` transactions, and of at most what a payload holds. */
 async function* blocksOf(path: string, size: number): AsyncGenerator<Uint8Array[]> {
   const input = path === '-' ? process.stdin : createReadStream(path)
@@ -213,6 +225,9 @@ async function* blocksOf(path: string, size: number): AsyncGenerator<Uint8Array[
   }
   if (block.length > 0) yield block
 }
+
+const mebibyte = 1 << 20
+const defaultMemory = BigInt(defaultLimit / mebibyte)
 
 /** What fits into one L1 transaction in the pool (90% of 128 KiB) with the call around it. */
 const maxPayload = 117_000

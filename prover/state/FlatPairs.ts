@@ -9,6 +9,24 @@ export type Pair = readonly [key: Uint8Array, record: Uint8Array]
 const chunkPairs = 1_000
 const chunkBytes = 1 << 20
 
+/** All pairs of these letters as they are when the first portion is asked for, in portions that are read beside this thread. */
+export async function* portionsOf(database: Database, letters: readonly string[]): AsyncGenerator<Pair[]> {
+  const snapshot = database.snapshot()
+  try {
+    for (const letter of letters) {
+      const iterator = database.iterator({ ...Keys.range(letter), snapshot, highWaterMarkBytes: chunkBytes })
+      let pairs = await iterator.nextv(chunkPairs)
+      while (pairs.length > 0) {
+        yield pairs
+        pairs = await iterator.nextv(chunkPairs)
+      }
+      await iterator.close()
+    }
+  } finally {
+    await snapshot.close()
+  }
+}
+
 /**
  * The pairs of one letter in the order of their keys, as a snapshot has them but for `writes`, which are in that order too.
  * While some are used, another thread reads the next ones.

@@ -1,65 +1,99 @@
-import * as Word from '../commitment/Word.ts'
 import type { KeyValueReader, Write } from './FlatState.ts'
+import { RecordTable } from './RecordTable.ts'
+import * as Keys from './StoreKeys.ts'
 
-/** Records in each of the two generations. With its key and its place in the map a record takes up to 400 bytes. */
-const defaultLimit = 1 << 16
-/** Longer records, such as codes, are not kept. */
-const maxRecordBytes = 128
+/** Bytes of memory for flat pairs, if not said otherwise: those of five million accounts with a slot each. */
+export const defaultLimit = 1 << 30
+
+/** Pairs from the database, some at a time. */
+export type Portions = AsyncIterable<Iterable<readonly [key: Uint8Array, record: Uint8Array]>>
 
 /**
- * The flat pairs that were used last, above the database: what the executor has read is not read again when its diff is
- * applied, nor by the next batch. It holds nothing that is not on disk: it learns of a write when that has succeeded
- * (`written`), and forgets everything when that is unknown (`clear`).
+ * The flat pairs above the database: those that were used last, or all of them (`fill`) as long as they have room. It holds
+ * nothing that is not on disk: it learns of a write when that has succeeded (`written`), and forgets everything when that
+ * is unknown (`clear`).
  */
 export class RecordCache implements KeyValueReader {
   readonly #reader: KeyValueReader
   readonly #limit: number
-  // By key as a latin1 string; null stands for a key without a record. When the recent generation is full it becomes the
-  // older one, whose records are dropped unless they were used again since.
-  #recent = new Map<string, Uint8Array | null>()
-  #older = new Map<string, Uint8Array | null>()
+  /** Of all pairs there is one generation; while they come in, whatever is written is kept, since it is newer than they are. */
+  #holds: 'some' | 'what is written' | 'all' = 'some'
+  // When the recent generation is full it becomes the older one, whose records are dropped unless they were used again since.
+  #recent = new RecordTable()
+  #older = new RecordTable()
 
+  /** For about `limit` bytes at most. */
   constructor(reader: KeyValueReader, limit = defaultLimit) {
     this.#reader = reader
     this.#limit = limit
   }
 
+  /** Whether all flat pairs are in memory: the database is not asked for any. */
+  get holdsAll(): boolean {
+    return this.#holds === 'all'
+  }
+
   get(key: Uint8Array): Uint8Array | undefined {
-    const name = Word.nameOf(key)
-    let record = this.#recent.get(name)
-    if (record === undefined) {
-      record = this.#older.get(name)
+    if (!isFlat(key)) return this.#reader.get(key)
+    let record = this.#recent.get(key)
+    if (record === undefined && this.#holds !== 'all') {
+      record = this.#older.get(key)
       if (record === undefined) record = this.#reader.get(key) ?? null
-      this.#keep(name, record)
+      this.#keep(key, record)
     }
     return record ?? undefined
   }
 
-  /** `writes` are on disk now. Of keys that were not read lately nothing is kept. */
+  /** `writes` are on disk now. Of keys that were not read lately nothing is kept, unless all are. */
   written(writes: readonly Write[]): void {
     for (const { key, value } of writes) {
-      const name = Word.nameOf(key)
-      if (this.#recent.has(name) || this.#older.has(name))
-        this.#keep(name, value === undefined ? null : new Uint8Array(value)) // not a part of a larger buffer
+      if (!isFlat(key)) continue
+      if (this.#holds !== 'some' || this.#recent.has(key) || this.#older.has(key)) this.#keep(key, value ?? null)
     }
   }
 
-  /** Forgets everything: nobody knows what is on disk. */
+  /** Forgets everything: nobody knows what is on disk, or there is no room for it. */
   clear(): void {
-    this.#recent.clear()
-    this.#older.clear()
+    this.#recent = new RecordTable()
+    this.#older = new RecordTable()
+    this.#holds = 'some'
   }
 
-  #keep(name: string, record: Uint8Array | null): void {
-    if (record !== null && record.length > maxRecordBytes) {
-      this.#recent.delete(name)
-      this.#older.delete(name)
-      return
+  /**
+   * Takes in all flat pairs, as they are on disk when the first portion is asked for. If they have no room, now or once there
+   * are more of them, everything is forgotten, and what was used last is kept from then on.
+   */
+  async fill(portions: Portions): Promise<void> {
+    this.clear()
+    const all = this.#recent
+    this.#holds = 'what is written'
+    let isWhole = false
+    try {
+      for await (const portion of portions) {
+        if (this.#recent !== all) return // there was no room, or nobody knows what is on disk
+        for (const [key, record] of portion) if (!all.has(key)) all.set(key, record)
+        if (this.#isFull) return this.clear()
+      }
+      isWhole = true
+    } finally {
+      if (this.#recent === all) this.#holds = isWhole ? 'all' : 'some'
     }
-    if (this.#recent.size >= this.#limit) {
-      this.#older = this.#recent
-      this.#recent = new Map()
-    }
-    this.#recent.set(name, record)
   }
+
+  get #isFull(): boolean {
+    return this.#recent.bytes >= (this.#holds === 'some' ? this.#limit / 2 : this.#limit)
+  }
+
+  #keep(key: Uint8Array, record: Uint8Array | null): void {
+    if (this.#isFull) {
+      if (this.#holds === 'some') this.#older = this.#recent
+      this.#recent = new RecordTable()
+      this.#holds = 'some'
+    }
+    this.#recent.set(key, record)
+  }
+}
+
+function isFlat(key: Uint8Array): boolean {
+  return Keys.isOf('a', key) || Keys.isOf('s', key)
 }

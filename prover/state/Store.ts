@@ -1,6 +1,7 @@
 import * as StateDiff from '../commitment/StateDiff.ts'
 import * as Word from '../commitment/Word.ts'
 import * as Database from './Database.ts'
+import { type Pair, portionsOf } from './FlatPairs.ts'
 import * as FlatRoot from './FlatRoot.ts'
 import { codeWrite, FlatState, type KeyValueReader, type Write } from './FlatState.ts'
 import type * as Genesis from './Genesis.ts'
@@ -47,29 +48,39 @@ export class Store {
   /** A write has failed: what is on disk is unknown until the store is opened again. */
   #hasFailed = false
   #isClosed = false
+  #loading: Promise<void> = Promise.resolve()
   /** How often trie nodes were swept. */
   #sweeps = 0
 
-  private constructor(database: Database.Database, genesis: Genesis.Genesis, meta: Meta, stored: Iterable<number>) {
+  private constructor(
+    database: Database.Database,
+    genesis: Genesis.Genesis,
+    meta: Meta,
+    stored: Iterable<number>,
+    memory?: number,
+  ) {
     const reader = readerOf(database)
     this.#database = database
     this.#meta = meta
     this.#head = this.#headAt(meta.newest)
     this.genesis = genesis
-    this.#cache = new RecordCache(reader)
+    this.#cache = new RecordCache(reader, memory)
     this.state = new FlatState(this.#cache)
     this.tries = new StoredTries(reader, this.state, stored)
   }
 
-  /** Opens the store in `directory`, or creates one in which the genesis is the newest batch. */
-  static async open(directory: string, genesis: Genesis.Genesis): Promise<Store> {
+  /**
+   * Opens the store in `directory`, or creates one in which the genesis is the newest batch. About `memory` bytes at most are
+   * for flat pairs (N-1).
+   */
+  static async open(directory: string, genesis: Genesis.Genesis, memory?: number): Promise<Store> {
     const database = await Database.open(directory).catch((error: Error) => {
       throw new StoreError(directory, `can't be opened: ${error.message}`)
     })
     try {
       const meta = readMeta(database) ?? (await create(database, directory, genesis))
       assertFits(meta, directory, genesis)
-      return new Store(database, genesis, meta, await storedTriesIn(database))
+      return new Store(database, genesis, meta, await storedTriesIn(database), memory)
     } catch (error) {
       await Database.close(database)
       throw error
@@ -78,7 +89,19 @@ export class Store {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    await this.#loading.catch(() => undefined)
     await this.#alone(() => Database.close(this.#database))
+  }
+
+  /** Reads the newest state into memory if it has room there, beside everything else; until then reads go to the disk (N-1). */
+  loadState(): Promise<void> {
+    this.#loading = this.#cache.fill(this.#flatPairs())
+    return this.#loading
+  }
+
+  /** Whether no read of the newest state goes to the disk any more. */
+  get holdsState(): boolean {
+    return this.#cache.holdsAll
   }
 
   get isClosed(): boolean {
@@ -221,6 +244,13 @@ export class Store {
    */
   prune(base: number): Promise<void> {
     return this.#alone(() => this.#prune(base))
+  }
+
+  async *#flatPairs(): AsyncGenerator<Pair[]> {
+    for await (const pairs of portionsOf(this.#database, ['a', 's'])) {
+      if (this.#isClosed) throw new StoreError(this.location, 'was closed while its state was read into memory')
+      yield pairs
+    }
   }
 
   async #commit(batch: ExecutedBatch): Promise<BatchRecord> {

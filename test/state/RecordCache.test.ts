@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import { RecordCache } from '../../prover/state/RecordCache.ts'
+import * as Keys from '../../prover/state/StoreKeys.ts'
 
-const key = (index: number) => Buffer.from([0x61, index])
+/** Distinct keys of accounts. */
+const key = (index: number) => Buffer.from(Keys.account(Buffer.alloc(32, `${index} `)))
 const record = (...bytes: number[]) => Uint8Array.from(bytes)
 
 describe('RecordCache', () => {
@@ -18,6 +20,14 @@ describe('RecordCache', () => {
     if (value === undefined) disk.delete(key(index).toString('hex'))
     else disk.set(key(index).toString('hex'), value)
     return { key: key(index), value }
+  }
+  /** What is on disk when the first portion is asked for, in portions of two pairs; `between` is done before each but the first. */
+  async function* portions(between: () => void = () => {}) {
+    const pairs = Array.from(disk, ([digits, value]) => [Buffer.from(digits, 'hex'), value] as const)
+    for (let at = 0; at < pairs.length; at += 2) {
+      if (at > 0) between()
+      yield pairs.slice(at, at + 2)
+    }
   }
   const assertReads = (expected: number, work: () => void) => {
     const before = reads
@@ -52,7 +62,7 @@ describe('RecordCache', () => {
       assert.deepEqual(cache.get(key(2)), record(20))
       assert.equal(cache.get(key(3)), undefined)
     })
-    assert.deepEqual(cache.get(key(4)), record(40))
+    assertReads(1, () => assert.deepEqual(cache.get(key(4)), record(40)))
   })
 
   test('has what is on disk after it was cleared', () => {
@@ -65,33 +75,97 @@ describe('RecordCache', () => {
     assert.deepEqual(cache.get(key(1)), record(2))
   })
 
-  test('keeps at least its limit of what was used last, and at most twice that', () => {
-    const limit = 8
+  test('keeps what was used last, and no more than its limit', () => {
+    const limit = 64_000
     const cache = new RecordCache(reader, limit)
-    for (let index = 0; index < 100; index++) {
-      store(index, record(index))
+    const count = 5_000
+    for (let index = 0; index < count; index++) {
+      store(index, record(index & 0xff))
       cache.get(key(index))
       cache.get(key(0))
     }
     assertReads(0, () => {
-      cache.get(key(0))
-      for (let index = 100 - limit + 1; index < 100; index++) cache.get(key(index))
+      for (const index of [0, count - 1, count - 2, count - 100]) cache.get(key(index))
     })
-    assertReads(84, () => {
-      for (let index = 1; index < 85; index++) assert.deepEqual(cache.get(key(index)), record(index))
+    // A record takes more than 48 bytes.
+    const before = reads
+    for (let index = 1; index < count; index++) assert.deepEqual(cache.get(key(index)), record(index & 0xff))
+    assert.ok(reads - before > count - limit / 48, `${reads - before} reads`)
+  })
+
+  test('keeps accounts and slots, and nothing else', () => {
+    const cache = new RecordCache(reader)
+    const code = Keys.code(Buffer.alloc(32, 1))
+    cache.get(code)
+    cache.written([{ key: code, value: record(1) }])
+    assertReads(2, () => {
+      for (let turn = 0; turn < 2; turn++) cache.get(code)
+    })
+    const slot = Keys.slot(Buffer.alloc(32, 1), Buffer.alloc(32, 2))
+    assertReads(1, () => {
+      for (let turn = 0; turn < 2; turn++) cache.get(slot)
     })
   })
 
-  test('does not keep what is long, nor what was short before', () => {
+  test('asks the disk for nothing once it has all pairs, whatever is written', async () => {
     const cache = new RecordCache(reader)
-    const long = new Uint8Array(129)
-    store(1, long)
-    assertReads(2, () => {
-      for (let turn = 0; turn < 2; turn++) assert.deepEqual(cache.get(key(1)), long)
+    for (let index = 0; index < 7; index++) store(index, record(index))
+    await cache.fill(portions())
+    assert.equal(cache.holdsAll, true)
+    cache.written([store(3, record(30)), store(4, undefined), store(8, record(80))])
+    assertReads(0, () => {
+      for (let index = 0; index < 10; index++) {
+        assert.deepEqual(cache.get(key(index)), disk.get(key(index).toString('hex')), `key ${index}`)
+      }
     })
-    cache.written([store(1, record(1))])
-    cache.get(key(1))
-    cache.written([store(1, long)])
-    assert.deepEqual(cache.get(key(1)), long)
+  })
+
+  test('has what was written while the pairs came in, not what they say', async () => {
+    const cache = new RecordCache(reader)
+    for (let index = 0; index < 6; index++) store(index, record(index))
+    let turn = 0
+    const writes = [
+      () => cache.written([store(0, record(10)), store(5, record(50)), store(9, record(90))]),
+      () => cache.written([store(4, undefined), store(9, undefined)]),
+    ]
+    await cache.fill(portions(() => writes[turn++]!()))
+    assert.equal(turn, 2)
+    assert.equal(cache.holdsAll, true)
+    assertReads(0, () => {
+      for (let index = 0; index < 10; index++) {
+        assert.deepEqual(cache.get(key(index)), disk.get(key(index).toString('hex')), `key ${index}`)
+      }
+    })
+  })
+
+  test('is not filled any more after it was cleared', async () => {
+    const cache = new RecordCache(reader)
+    for (let index = 0; index < 6; index++) store(index, record(index))
+    await cache.fill(
+      portions(() => {
+        cache.clear()
+        store(1, record(100)) // nobody is told
+      }),
+    )
+    assert.equal(cache.holdsAll, false)
+    assertReads(2, () => {
+      assert.deepEqual(cache.get(key(1)), record(100))
+      assert.equal(cache.get(key(7)), undefined)
+    })
+  })
+
+  test('reads from the disk what has no room, from the beginning or later', async () => {
+    const limit = 64_000
+    const cache = new RecordCache(reader, limit)
+    for (let index = 0; index < 400; index++) store(index, record(index & 0xff))
+    await cache.fill(portions())
+    assert.equal(cache.holdsAll, true)
+    let index = 400
+    while (cache.holdsAll) cache.written([store(index, record(index++ & 0xff))])
+    assert.ok(index > 500 && index < limit / 48, `${index} records`)
+    for (let other = 0; other < index; other++) assert.deepEqual(cache.get(key(other)), record(other & 0xff))
+    await cache.fill(portions())
+    assert.equal(cache.holdsAll, false)
+    for (let other = 0; other < index; other++) assert.deepEqual(cache.get(key(other)), record(other & 0xff))
   })
 })

@@ -37,6 +37,26 @@ function assertState(store: Store, state: ModelState): void {
     for (const [slotKey, value] of slots) assert.equal(store.state.slot(key, Buffer.from(slotKey, 'hex')), value)
   }
 }
+
+/** What was there in one state, and is not in the other. */
+function assertAbsent(store: Store, there: ModelState, state: ModelState): void {
+  let absent = 0
+  for (const [accountKey, { slots }] of there) {
+    const key = Buffer.from(accountKey, 'hex')
+    const account = state.get(accountKey)
+    if (account === undefined) {
+      assert.equal(store.state.account(key), undefined)
+      absent++
+    }
+    for (const slotKey of slots.keys()) {
+      if (account?.slots.has(slotKey)) continue
+      assert.equal(store.state.slot(key, Buffer.from(slotKey, 'hex')), 0n)
+      absent++
+    }
+  }
+  assert.ok(absent > 0)
+}
+
 const plain = <A extends { codeHash: Uint8Array }>(account: A) => ({ ...account, codeHash: hex(account.codeHash) })
 
 async function committed(directory: string, count: number): Promise<{ store: Store; chain: ModelChain }> {
@@ -135,6 +155,47 @@ describe('Store', () => {
     for (let number = 5; number <= 11; number++) await again.commit(chain.batch(number))
     assertState(again, chain.state(11))
     await again.close()
+  })
+
+  test('N-1: with its state in memory it says the same, whatever is committed and undone meanwhile', async () => {
+    const { store, chain } = await committed(newDirectory(), 5)
+    const loading = store.loadState()
+    assert.equal(store.holdsState, false)
+    await store.commit(chain.batch(6))
+    assertState(store, chain.state(6))
+    await loading
+    for (let number = 7; number <= 20; number++) {
+      assert.equal(store.holdsState, true)
+      assertState(store, chain.state(number - 1))
+      await store.commit(chain.batch(number))
+    }
+    await store.undoTo(3)
+    assert.equal(store.holdsState, true)
+    assertAbsent(store, chain.state(20), chain.state(3))
+    assertState(store, chain.state(3))
+    assert.equal(hex(await store.checkState()), hex(trieOf(chain.state(3)).stateRoot))
+    await store.close()
+  })
+
+  test('N-1: without room for its state it reads the disk, and says the same', async () => {
+    const directory = newDirectory()
+    const { store: first, chain } = await committed(directory, 20)
+    await first.close()
+    const store = await Store.open(directory, genesis, 1)
+    await store.loadState()
+    assert.equal(store.holdsState, false)
+    assertState(store, chain.state(20))
+    await store.commit(chain.batch(21))
+    assertState(store, chain.state(21))
+    await store.close()
+  })
+
+  test('N-1: closes while its state is read into memory', async () => {
+    const { store } = await committed(newDirectory(), 5)
+    const loading = assert.rejects(store.loadState(), /was closed while its state was read into memory/)
+    await store.close()
+    await loading
+    assert.equal(store.holdsState, false)
   })
 
   test('gives the trie after any batch, whichever tries are stored and in whichever order they are asked for', async () => {
