@@ -179,7 +179,7 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
   const recovery = new RecoveryWorker(warn)
   try {
     // Whoever stops soon has no use for it.
-    if (!options.once) loadState(store)
+    if (!options.once) void loadState(store, options.memory)
     Contracts.assertGenesis(contracts, bytesToHex(store.genesisRoot), genesis.config)
     const sender = new Sender(name, connection, openWallet(connection, config.account), new Ledger())
     const reader = new Reader(connection, contracts)
@@ -201,10 +201,14 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
 }
 
 /** Reads the state into memory while the node has begun to work. */
-function loadState(store: Store): void {
-  store.loadState().catch(({ message }: Error) => {
-    if (!store.isClosed) warn(`the state could not be read into memory, it is read from the disk: ${message}`)
-  })
+async function loadState(store: Store, mebibytes: bigint): Promise<void> {
+  try {
+    await store.loadState()
+    if (!store.holdsState && !store.isClosed)
+      warn(`the state does not fit into --memory ${mebibytes}: it is read from the disk`)
+  } catch (error) {
+    if (!store.isClosed) warn(`the state could not be read into memory: ${(error as Error).message}`)
+  }
 }
 
 /** Blocks of at most `size` transactions, and of at most what a payload holds. */

@@ -13,17 +13,22 @@ const chunkBytes = 1 << 20
 export async function* portionsOf(database: Database, letters: readonly string[]): AsyncGenerator<Pair[]> {
   const snapshot = database.snapshot()
   try {
-    for (const letter of letters) {
-      const iterator = database.iterator({ ...Keys.range(letter), snapshot, highWaterMarkBytes: chunkBytes })
-      let pairs = await iterator.nextv(chunkPairs)
-      while (pairs.length > 0) {
-        yield pairs
-        pairs = await iterator.nextv(chunkPairs)
-      }
-      await iterator.close()
-    }
+    for (const letter of letters) yield* portionsIn(database, letter, snapshot)
   } finally {
     await snapshot.close()
+  }
+}
+
+async function* portionsIn(database: Database, letter: string, snapshot: Snapshot): AsyncGenerator<Pair[]> {
+  const iterator = database.iterator({ ...Keys.range(letter), snapshot, highWaterMarkBytes: chunkBytes })
+  try {
+    let pairs = await iterator.nextv(chunkPairs)
+    while (pairs.length > 0) {
+      yield pairs
+      pairs = await iterator.nextv(chunkPairs)
+    }
+  } finally {
+    await iterator.close() // as long as it is open, the files that it has seen stay on disk
   }
 }
 

@@ -48,7 +48,8 @@ export class RecordCache implements KeyValueReader {
   written(writes: readonly Write[]): void {
     for (const { key, value } of writes) {
       if (!isFlat(key)) continue
-      if (this.#holds !== 'some' || this.#recent.has(key) || this.#older.has(key)) this.#keep(key, value ?? null)
+      if (this.#holds === 'all' && value === undefined) this.#recent.delete(key)
+      else if (this.#holds !== 'some' || this.#recent.has(key) || this.#older.has(key)) this.#keep(key, value ?? null)
     }
   }
 
@@ -61,22 +62,22 @@ export class RecordCache implements KeyValueReader {
 
   /**
    * Takes in all flat pairs, as they are on disk when the first portion is asked for. If they have no room, now or once there
-   * are more of them, everything is forgotten, and what was used last is kept from then on.
+   * are more of them, everything is forgotten, and what was used last is kept from then on. Rejects if a portion does.
    */
   async fill(portions: Portions): Promise<void> {
     this.clear()
     const all = this.#recent
     this.#holds = 'what is written'
-    let isWhole = false
     try {
       for await (const portion of portions) {
         if (this.#recent !== all) return // there was no room, or nobody knows what is on disk
         for (const [key, record] of portion) if (!all.has(key)) all.set(key, record)
         if (this.#isFull) return this.clear()
       }
-      isWhole = true
-    } finally {
-      if (this.#recent === all) this.#holds = isWhole ? 'all' : 'some'
+      if (this.#recent === all) this.#holds = 'all'
+    } catch (error) {
+      if (this.#recent === all) this.clear()
+      throw error
     }
   }
 
@@ -85,12 +86,20 @@ export class RecordCache implements KeyValueReader {
   }
 
   #keep(key: Uint8Array, record: Uint8Array | null): void {
-    if (this.#isFull) {
-      if (this.#holds === 'some') this.#older = this.#recent
-      this.#recent = new RecordTable()
-      this.#holds = 'some'
+    try {
+      if (this.#isFull) this.#makeRoom()
+      this.#recent.set(key, record)
+    } catch {
+      this.clear() // memory is short: what is on disk stays true
     }
-    this.#recent.set(key, record)
+  }
+
+  #makeRoom(): void {
+    if (this.#holds !== 'some') return this.clear()
+    const dropped = this.#older
+    dropped.clear()
+    this.#older = this.#recent
+    this.#recent = dropped
   }
 }
 

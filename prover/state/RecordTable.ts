@@ -5,39 +5,53 @@ const unit = 8
 /** Units of one block of memory: 4 MiB. */
 const blockBits = 19
 const blockUnits = 1 << blockBits
+const maxUnits = 2 ** 32
 /** Before its key a record has: the key's length (1 byte), whether there is a record (1), its length and its room (2 each). */
 const headBytes = 6
+const maxRecord = 0xffff
+const minKey = 9
+const maxKey = 0xff
 /** Numbers that nobody knows, so that nobody can choose keys that stand in each other's way. */
 const multipliers = randomFillSync(new Int32Array(4)).map((number) => number | 1)
-const firstBits = 10
+/** The index has parts, by the first bits of the hash: each grows alone, so that nobody waits for all of it. */
+const partBits = 8
+const parts = 1 << partBits
+/** Entries of a part at first. */
+const firstEntries = 4
 
 /**
  * Records by key, and keys without a record, as bytes in large blocks of memory. The garbage collector does not look into
  * them, so that millions of records cost it nothing, and one takes about a hundred bytes, a fourth of what it would in a Map.
- * Keys have 9 to 255 bytes, records at most 65,535.
+ * Keys have 9 to 255 bytes, records at most 65,535. What can't be set throws, and changes nothing.
  */
 export class RecordTable {
-  /** For each place of the table the hash of a key, and where its record is in units; 0 is a free one. */
-  #index = new Uint32Array(2 << firstBits)
-  #bits = firstBits
-  #blocks: Uint8Array[] = []
-  /** The first unit that is free. */
-  #end = 1
+  /** Per part, for each entry the hash of a key, and the place of its record in units; 0 is a free entry. */
+  #index = newIndex()
+  readonly #counts = new Uint32Array(parts)
   #count = 0
+  #indexBytes = 0
+  readonly #blocks: Uint8Array[] = []
+  /** The first unit that was never used. */
+  #end = 1
+  /** Places that are not used any more, by their units. */
+  readonly #free = new Map<number, number[]>()
+  #freeUnits = 0
 
   /** How many keys there are. */
   get count(): number {
     return this.#count
   }
 
-  /** The memory that it takes. */
+  /** The memory that keys and records take. */
   get bytes(): number {
-    return this.#end * unit + this.#index.byteLength
+    return (this.#end - this.#freeUnits) * unit + this.#indexBytes
   }
 
-  /** The record, as a copy; null of a key that has none, undefined of one that was never set. */
+  /** The record, as a copy; null of a key that has none, undefined of one that is not here. */
   get(key: Uint8Array): Uint8Array | null | undefined {
-    const place = this.#index[this.#find(key, hashOf(key)) + 1]!
+    const hash = hashOf(key)
+    const index = this.#index[hash >>> (32 - partBits)]!
+    const place = index[this.#find(index, key, hash) + 1]!
     if (place === 0) return undefined
     const block = this.#blocks[place >>> blockBits]!
     let at = (place & (blockUnits - 1)) * unit
@@ -45,30 +59,66 @@ export class RecordTable {
     const length = block[at + 2]! | (block[at + 3]! << 8)
     at += headBytes + block[at]!
     const record = new Uint8Array(length)
-    for (let index = 0; index < length; index++) record[index] = block[at + index]!
+    for (let byte = 0; byte < length; byte++) record[byte] = block[at + byte]!
     return record
   }
 
   has(key: Uint8Array): boolean {
-    return this.#index[this.#find(key, hashOf(key)) + 1] !== 0
+    const hash = hashOf(key)
+    const index = this.#index[hash >>> (32 - partBits)]!
+    return index[this.#find(index, key, hash) + 1] !== 0
   }
 
   /** Replaces what there is of a key. */
   set(key: Uint8Array, record: Uint8Array | null): void {
     const hash = hashOf(key)
-    const entry = this.#find(key, hash)
-    const place = this.#index[entry + 1]!
-    if (place !== 0 && this.#replace(place, key.length, record)) return
-    this.#index[entry] = hash
-    this.#index[entry + 1] = this.#append(key, record)
-    if (place === 0 && 4 * ++this.#count > 3 << this.#bits) this.#grow()
+    const part = hash >>> (32 - partBits)
+    const index = this.#index[part]!
+    const entry = this.#find(index, key, hash)
+    const old = index[entry + 1]!
+    if (old !== 0 && this.#replace(old, key.length, record)) return
+    const place = this.#append(key, record)
+    if (old !== 0) {
+      index[entry + 1] = place
+      this.#release(old)
+      return
+    }
+    const grown = 8 * (this.#counts[part]! + 1) > 3 * index.length ? this.#growth(part) : index
+    const at = grown === index ? entry : this.#find(grown, key, hash)
+    grown[at] = hash
+    grown[at + 1] = place
+    this.#counts[part]!++
+    this.#count++
   }
 
-  /** Where in the index a key stands, or would. */
-  #find(key: Uint8Array, hash: number): number {
-    const index = this.#index
+  /** Forgets a key. */
+  delete(key: Uint8Array): void {
+    const hash = hashOf(key)
+    const part = hash >>> (32 - partBits)
+    const index = this.#index[part]!
+    const entry = this.#find(index, key, hash)
+    if (index[entry + 1] === 0) return
+    this.#release(index[entry + 1]!)
+    this.#counts[part]!--
+    this.#count--
+    closeGap(index, entry)
+  }
+
+  /** Forgets all keys. The memory is kept for others. */
+  clear(): void {
+    this.#index = newIndex()
+    this.#counts.fill(0)
+    this.#count = 0
+    this.#indexBytes = 0
+    this.#end = 1
+    this.#free.clear()
+    this.#freeUnits = 0
+  }
+
+  /** Where in its part of the index a key stands, or would. */
+  #find(index: Uint32Array, key: Uint8Array, hash: number): number {
     const mask = index.length - 1
-    let entry = (hash >>> (32 - this.#bits)) * 2
+    let entry = homeOf(hash, index)
     while (index[entry + 1] !== 0 && (index[entry] !== hash || !this.#hasKey(index[entry + 1]!, key))) {
       entry = (entry + 2) & mask
     }
@@ -79,7 +129,7 @@ export class RecordTable {
     const block = this.#blocks[place >>> blockBits]!
     const at = (place & (blockUnits - 1)) * unit
     if (block[at] !== key.length) return false
-    for (let index = 0; index < key.length; index++) if (block[at + headBytes + index] !== key[index]) return false
+    for (let byte = 0; byte < key.length; byte++) if (block[at + headBytes + byte] !== key[byte]) return false
     return true
   }
 
@@ -87,44 +137,105 @@ export class RecordTable {
   #replace(place: number, keyLength: number, record: Uint8Array | null): boolean {
     const block = this.#blocks[place >>> blockBits]!
     const at = (place & (blockUnits - 1)) * unit
-    const room = block[at + 4]! | (block[at + 5]! << 8)
-    if (record !== null && record.length > room) return false
+    if (record !== null && record.length > roomAt(block, at)) return false
     putRecord(block, at, keyLength, record)
     return true
   }
 
   #append(key: Uint8Array, record: Uint8Array | null): number {
-    const units = Math.ceil((headBytes + key.length + (record?.length ?? 0)) / unit)
-    if ((this.#end & (blockUnits - 1)) + units > blockUnits) this.#end = this.#blocks.length * blockUnits
-    const place = this.#end
-    if (place >>> blockBits >= this.#blocks.length) this.#blocks.push(new Uint8Array(blockUnits * unit))
+    const recordLength = record?.length ?? 0
+    if (key.length < minKey || key.length > maxKey || recordLength > maxRecord) {
+      throw new RangeError(
+        `expected a key of ${minKey} to ${maxKey} bytes and a record of at most ${maxRecord}, got ${key.length} and ${recordLength}`,
+      )
+    }
+    const units = unitsOf(key.length, recordLength)
+    const place = this.#take(units)
     const block = this.#blocks[place >>> blockBits]!
     const at = (place & (blockUnits - 1)) * unit
-    const room = units * unit - headBytes - key.length
+    const room = Math.min(units * unit - headBytes - key.length, maxRecord)
     block[at] = key.length
     block[at + 4] = room & 0xff
     block[at + 5] = room >>> 8
     block.set(key, at + headBytes)
     putRecord(block, at, key.length, record)
-    this.#end += units
     return place
   }
 
-  /** Twice as many places. */
-  #grow(): void {
-    const old = this.#index
-    this.#bits++
-    const index = new Uint32Array(2 << this.#bits)
+  /** A place of so many units: one that is free, or behind all others, within a block. */
+  #take(units: number): number {
+    const free = this.#free.get(units)?.pop()
+    if (free !== undefined) {
+      this.#freeUnits -= units
+      return free
+    }
+    const used = this.#end % blockUnits
+    const place = used + units > blockUnits ? this.#end - used + blockUnits : this.#end
+    if (place + units > maxUnits) throw new RangeError(`a table has at most ${(maxUnits * unit) / 2 ** 30} GiB`)
+    if (place / blockUnits >= this.#blocks.length) this.#blocks.push(new Uint8Array(blockUnits * unit))
+    this.#end = place + units
+    return place
+  }
+
+  #release(place: number): void {
+    const block = this.#blocks[place >>> blockBits]!
+    const at = (place & (blockUnits - 1)) * unit
+    const units = unitsOf(block[at]!, roomAt(block, at))
+    const free = this.#free.get(units)
+    if (free === undefined) this.#free.set(units, [place])
+    else free.push(place)
+    this.#freeUnits += units
+  }
+
+  /** A part of the index with twice as many entries. */
+  #growth(part: number): Uint32Array {
+    const old = this.#index[part]!
+    const index = new Uint32Array(2 * old.length)
     const mask = index.length - 1
     for (let from = 0; from < old.length; from += 2) {
       if (old[from + 1] === 0) continue
-      let entry = (old[from]! >>> (32 - this.#bits)) * 2
+      let entry = homeOf(old[from]!, index)
       while (index[entry + 1] !== 0) entry = (entry + 2) & mask
       index[entry] = old[from]!
       index[entry + 1] = old[from + 1]!
     }
-    this.#index = index
+    this.#index[part] = index
+    this.#indexBytes += index.byteLength - old.byteLength
+    return index
   }
+}
+
+function newIndex(): Uint32Array[] {
+  return Array.from({ length: parts }, () => new Uint32Array(2 * firstEntries))
+}
+
+/** The entry of a hash if no other key were in the way: by the bits behind those of the part. */
+function homeOf(hash: number, index: Uint32Array): number {
+  // Of 2^n entries with two numbers each the first n bits.
+  return ((hash << partBits) >>> (Math.clz32(index.length) + 2)) * 2
+}
+
+/** Moves entries up that stand behind a gap because of what was in it. */
+function closeGap(index: Uint32Array, removed: number): void {
+  const mask = index.length - 1
+  let gap = removed
+  for (let entry = (gap + 2) & mask; index[entry + 1] !== 0; entry = (entry + 2) & mask) {
+    const home = homeOf(index[entry]!, index)
+    // It may not go before its home.
+    if (((entry - home) & mask) < ((entry - gap) & mask)) continue
+    index[gap] = index[entry]!
+    index[gap + 1] = index[entry + 1]!
+    gap = entry
+  }
+  index[gap + 1] = 0
+}
+
+function unitsOf(keyLength: number, recordLength: number): number {
+  return Math.ceil((headBytes + keyLength + recordLength) / unit)
+}
+
+function roomAt(block: Uint8Array, at: number): number {
+  return block[at + 4]! | (block[at + 5]! << 8)
 }
 
 function putRecord(block: Uint8Array, at: number, keyLength: number, record: Uint8Array | null): void {
@@ -133,7 +244,7 @@ function putRecord(block: Uint8Array, at: number, keyLength: number, record: Uin
   block[at + 2] = record.length & 0xff
   block[at + 3] = record.length >>> 8
   const start = at + headBytes + keyLength
-  for (let index = 0; index < record.length; index++) block[start + index] = record[index]!
+  for (let byte = 0; byte < record.length; byte++) block[start + byte] = record[byte]!
 }
 
 /** Of the first bytes after the letter and the last ones: keys are hashes. */

@@ -91,6 +91,7 @@ export class Store {
     this.#isClosed = true
     await this.#loading.catch(() => undefined)
     await this.#alone(() => Database.close(this.#database))
+    this.#cache.clear()
   }
 
   /** Reads the newest state into memory if it has room there, beside everything else; until then reads go to the disk (N-1). */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import * as Database from '../../prover/state/Database.ts'
-import { FlatPairs } from '../../prover/state/FlatPairs.ts'
+import { FlatPairs, portionsOf } from '../../prover/state/FlatPairs.ts'
 import type { Write } from '../../prover/state/FlatState.ts'
 import { Random } from '../utils/Random.ts'
 
@@ -68,4 +68,41 @@ describe('FlatPairs', () => {
       }
     })
   }
+
+  test('come in portions, in the order of the letters, as they are when the first one is asked for', async () => {
+    const found: string[] = []
+    let portions = 0
+    for await (const pairs of portionsOf(database, ['b', 'a', '`', 'z'])) {
+      if (portions++ === 0) await Database.writeAll(database, [{ key: keyOf(1), value: Uint8Array.of(1) }])
+      found.push(...pairs.map((pair) => pair.map(hex).join(' ')))
+    }
+    await Database.writeAll(database, [{ key: keyOf(1), value: undefined }])
+    assert.deepEqual(found, ['62 01', ...expected([]), '60 01'])
+    assert.ok(portions >= 5, `${portions} portions`)
+  })
+
+  test('leave nothing open, however soon one has enough', async () => {
+    let open = 0
+    const { iterator, snapshot } = database
+    const counted = <R extends { close(): Promise<void> }>(resource: R): R => {
+      open++
+      const { close } = resource
+      resource.close = () => {
+        open--
+        return close.call(resource)
+      }
+      return resource
+    }
+    database.iterator = ((options: object) => counted(iterator.call(database, options))) as typeof iterator
+    database.snapshot = () => counted(snapshot.call(database))
+    for (const enough of [1, 2, 3, 100]) {
+      let portions = 0
+      for await (const _ of portionsOf(database, ['b', 'a'])) {
+        assert.equal(open, 2)
+        if (++portions === enough) break
+      }
+      assert.equal(open, 0)
+    }
+    Object.assign(database, { iterator, snapshot })
+  })
 })

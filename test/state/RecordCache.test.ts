@@ -84,13 +84,36 @@ describe('RecordCache', () => {
       cache.get(key(index))
       cache.get(key(0))
     }
-    assertReads(0, () => {
-      for (const index of [0, count - 1, count - 2, count - 100]) cache.get(key(index))
-    })
-    // A record takes more than 48 bytes.
-    const before = reads
-    for (let index = 1; index < count; index++) assert.deepEqual(cache.get(key(index)), record(index & 0xff))
-    assert.ok(reads - before > count - limit / 48, `${reads - before} reads`)
+    // A record takes 40 bytes and its place in the index; at least half of the limit is in use at any time.
+    let kept = 0
+    for (let index = count - 1; index >= 0; index--) {
+      const before = reads
+      assert.deepEqual(cache.get(key(index)), record(index & 0xff))
+      if (reads > before) break
+      kept++
+    }
+    assert.ok(kept > limit / 2 / 100 && kept < limit / 40, `${kept} records`)
+    assertReads(0, () => cache.get(key(0)))
+  })
+
+  test('has the newest of what it keeps, whatever was read and written before', () => {
+    const count = 900
+    for (const limit of [30_000, 64_000, 120_000]) {
+      const cache = new RecordCache(reader, limit)
+      for (let index = 0; index < count; index++) store(index, record(1))
+      for (let turn = 2; turn < 40; turn++) {
+        // Those that are in either generation, and some that are in none, and then a few more that push others out.
+        for (let index = turn % 7; index < count; index += 7) cache.get(key(index))
+        const writes = []
+        for (let index = turn % 3; index < count; index += 3) {
+          writes.push(store(index, (index + turn) % 5 === 0 ? undefined : record(turn)))
+        }
+        cache.written(writes)
+        for (let index = 0; index < count; index += 1 + (turn % 4)) {
+          assert.deepEqual(cache.get(key(index)), disk.get(key(index).toString('hex')), `key ${index}, turn ${turn}`)
+        }
+      }
+    }
   })
 
   test('keeps accounts and slots, and nothing else', () => {
@@ -138,19 +161,79 @@ describe('RecordCache', () => {
     })
   })
 
-  test('is not filled any more after it was cleared', async () => {
-    const cache = new RecordCache(reader)
-    for (let index = 0; index < 6; index++) store(index, record(index))
-    await cache.fill(
-      portions(() => {
-        cache.clear()
-        store(1, record(100)) // nobody is told
-      }),
-    )
-    assert.equal(cache.holdsAll, false)
-    assertReads(2, () => {
-      assert.deepEqual(cache.get(key(1)), record(100))
-      assert.equal(cache.get(key(7)), undefined)
+  test('has nothing of before after it was cleared, while it is filled or when it was', async () => {
+    const forget = (cache: RecordCache) => {
+      cache.clear()
+      store(1, record(100)) // nobody is told
+    }
+    const assertForgotten = (cache: RecordCache) => {
+      assert.equal(cache.holdsAll, false)
+      assertReads(2, () => {
+        assert.deepEqual(cache.get(key(1)), record(100))
+        assert.equal(cache.get(key(7)), undefined)
+      })
+    }
+    const ways = [
+      async (cache: RecordCache) => {
+        await cache.fill(portions(() => forget(cache)))
+      },
+      async (cache: RecordCache) => {
+        async function* last() {
+          yield* portions()
+          forget(cache)
+        }
+        await cache.fill(last())
+      },
+      async (cache: RecordCache) => {
+        await cache.fill(portions())
+        forget(cache)
+      },
+      async (cache: RecordCache) => {
+        async function* failing() {
+          yield* portions()
+          store(1, record(100))
+          throw new Error('no more')
+        }
+        await assert.rejects(cache.fill(failing()), /no more/)
+      },
+    ]
+    for (const way of ways) {
+      const cache = new RecordCache(reader)
+      for (let index = 0; index < 6; index++) store(index, record(index))
+      await way(cache)
+      assertForgotten(cache)
+    }
+  })
+
+  test('is filled anew with what is on disk, whatever it had', async () => {
+    const cache = new RecordCache(reader, 30_000)
+    for (let index = 0; index < 600; index++) {
+      store(index, record(1))
+      cache.get(key(index))
+    }
+    disk.clear()
+    for (let index = 500; index < 520; index++) store(index, record(2)) // nobody is told
+    await cache.fill(portions())
+    assert.equal(cache.holdsAll, true)
+    let next = 700
+    while (cache.holdsAll) cache.written([store(next++, record(3))])
+    for (let index = 0; index < next; index++) {
+      assert.deepEqual(cache.get(key(index)), disk.get(key(index).toString('hex')), `key ${index}`)
+    }
+  })
+
+  test('with all pairs, has room for as many as there are, however many there were', async () => {
+    const cache = new RecordCache(reader, 64_000)
+    store(0, record(0))
+    await cache.fill(portions())
+    for (let index = 1; index < 10_000; index++) {
+      cache.written([store(index, record(1, 2, 3))])
+      cache.written([store(index, undefined)])
+    }
+    assert.equal(cache.holdsAll, true)
+    assertReads(0, () => {
+      assert.deepEqual(cache.get(key(0)), record(0))
+      assert.equal(cache.get(key(5)), undefined)
     })
   })
 
@@ -162,7 +245,7 @@ describe('RecordCache', () => {
     assert.equal(cache.holdsAll, true)
     let index = 400
     while (cache.holdsAll) cache.written([store(index, record(index++ & 0xff))])
-    assert.ok(index > 500 && index < limit / 48, `${index} records`)
+    assert.ok(index > 500 && index < limit / 40, `${index} records`)
     for (let other = 0; other < index; other++) assert.deepEqual(cache.get(key(other)), record(other & 0xff))
     await cache.fill(portions())
     assert.equal(cache.holdsAll, false)

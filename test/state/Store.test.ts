@@ -190,6 +190,30 @@ describe('Store', () => {
     await store.close()
   })
 
+  test('N-1: a write that fails leaves nothing in memory, and what is on disk is said', async () => {
+    const { store, chain } = await committed(newDirectory(), 3)
+    await store.loadState()
+    const { batch } = ClassicLevel.prototype
+    ClassicLevel.prototype.batch = function (this: ClassicLevel, ...args: []) {
+      const failing = batch.apply(this, args)
+      failing.write = () => Promise.reject(new Error('the disk is full'))
+      return failing
+    } as typeof batch
+    try {
+      await assert.rejects(store.commit(chain.batch(4)), /the disk is full/)
+    } finally {
+      ClassicLevel.prototype.batch = batch
+    }
+    assert.equal(store.holdsState, false)
+    assert.equal(store.newest.number, 3)
+    assertState(store, chain.state(3))
+    await store.loadState()
+    assert.equal(store.holdsState, true)
+    assertState(store, chain.state(3))
+    await store.close()
+    assert.throws(() => assertState(store, chain.state(3)), 'a closed store says nothing')
+  })
+
   test('N-1: closes while its state is read into memory', async () => {
     const { store } = await committed(newDirectory(), 5)
     const loading = assert.rejects(store.loadState(), /was closed while its state was read into memory/)
