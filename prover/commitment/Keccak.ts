@@ -1,9 +1,10 @@
 import * as KeccakModule from './KeccakModule.ts'
 
 // One instance serves every hash of the thread, and is entered once for each.
-const { memory, hash } = KeccakModule.instantiate()
+const { memory, hash, hashPair } = KeccakModule.instantiate()
 let bytes = new Uint8Array(memory.buffer)
-let output = outputOf(bytes)
+let output = outputOf(bytes, 0)
+let secondOutput = outputOf(bytes, 32)
 
 let hashes = 0
 
@@ -37,15 +38,16 @@ export function hashInto(target: Uint8Array, offset: number, message: Uint8Array
   hashInput(target, offset, message.length)
 }
 
-/** Where a message begins in what `input` gives. */
-export const inputOffset: number = KeccakModule.messageOffset
+/** Where a message begins in what `input` gives: behind the room for those that wait for each other. */
+export const inputOffset: number = KeccakModule.freeOffset + 16_384
 
 /** Memory to write a message of `length` bytes to, for `hashInput`; valid until any other hash is made. */
 export function input(length: number): Uint8Array {
   if (inputOffset + length + KeccakModule.blockBytes > bytes.length) {
-    memory.grow(KeccakModule.pagesFor(length) - bytes.length / KeccakModule.pageBytes)
+    memory.grow(KeccakModule.pagesFor(inputOffset, length) - bytes.length / KeccakModule.pageBytes)
     bytes = new Uint8Array(memory.buffer)
-    output = outputOf(bytes)
+    output = outputOf(bytes, 0)
+    secondOutput = outputOf(bytes, 32)
   }
   return bytes
 }
@@ -53,17 +55,71 @@ export function input(length: number): Uint8Array {
 /** Writes the Keccak-256 of the `length` bytes that were written to `input` to `target` at `offset`. */
 export function hashInput(target: Uint8Array, offset: number, length: number): void {
   hashes++
-  hash(length)
+  hash(inputOffset, length)
   target.set(output, offset)
+}
+
+/** The longest message that may wait for another one. */
+const maxPairedLength = 7 * KeccakModule.blockBytes - 1
+let pairsEnd = KeccakModule.freeOffset
+
+/**
+ * Hashes that may wait for each other: two messages of as many blocks are hashed in the time of one. A hash is written to its
+ * target with the next one that is added, or by `flush`. There is room for eight of these in a thread.
+ */
+export class Pairs {
+  // Where the message that waits is put, and the one that comes to it.
+  readonly #first = pairsEnd
+  readonly #second = pairsEnd + maxPairedLength + 1
+  #length = 0
+  #target: Uint8Array | undefined
+  #offset = 0
+
+  constructor() {
+    pairsEnd = this.#second + maxPairedLength + 1
+    if (pairsEnd > inputOffset) throw new RangeError('there is no room for more messages that wait for each other')
+  }
+
+  add(target: Uint8Array, offset: number, message: Uint8Array): void {
+    const { length } = message
+    if (length > maxPairedLength) return hashInto(target, offset, message)
+    if (this.#target !== undefined && blocksOf(length) === blocksOf(this.#length)) {
+      bytes.set(message, this.#second)
+      hashes += 2
+      hashPair(this.#first, this.#length, this.#second, length)
+      this.#target.set(output, this.#offset)
+      target.set(secondOutput, offset)
+      this.#target = undefined
+      return
+    }
+    this.flush()
+    bytes.set(message, this.#first)
+    this.#length = length
+    this.#target = target
+    this.#offset = offset
+  }
+
+  /** Makes the hash that waits, if one does. */
+  flush(): void {
+    if (this.#target === undefined) return
+    hashes++
+    hash(this.#first, this.#length)
+    this.#target.set(output, this.#offset)
+    this.#target = undefined
+  }
+}
+
+function blocksOf(length: number): number {
+  return Math.floor(length / KeccakModule.blockBytes)
 }
 
 /** As `hashInput`, to a fresh array: copying the hash is faster than making an array and writing to it. */
 function finish(length: number): Uint8Array {
   hashes++
-  hash(length)
+  hash(inputOffset, length)
   return new Uint8Array(output)
 }
 
-function outputOf(buffer: Uint8Array): Uint8Array {
-  return buffer.subarray(KeccakModule.hashOffset, KeccakModule.hashOffset + 32)
+function outputOf(buffer: Uint8Array, offset: number): Uint8Array {
+  return buffer.subarray(KeccakModule.hashOffset + offset, KeccakModule.hashOffset + offset + 32)
 }

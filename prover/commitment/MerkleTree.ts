@@ -4,7 +4,7 @@
  * src/commitment/MerkleTree.sol.
  */
 import * as Witness from '../machine/Witness.ts'
-import { keccak256 } from './Keccak.ts'
+import { keccak256, Pairs } from './Keccak.ts'
 import * as Word from './Word.ts'
 
 /** Depth of every tree over bytes of the machine: memory, raw transaction, code, jump bitmap. */
@@ -19,6 +19,9 @@ const COMPARED_BYTES = 4096
 const noBytes = new Uint8Array(0)
 const nodePreimage = new Uint8Array(96)
 nodePreimage.set(Word.fromText('MerkleNode'))
+/** Nodes of a level are hashed two at a time. */
+const pairs = new Pairs()
+const rehashed = [new Uint8Array(32), new Uint8Array(32)] as const
 
 /** zeros[l] is the root of a tree of depth l whose words are all 0. */
 export const zeros: readonly Uint8Array[] = Array.from({ length: maxDepth }).reduce<Uint8Array[]>(
@@ -208,30 +211,35 @@ export class Tree {
     dirty.sort((left, right) => left - right)
     for (let level = 1; level <= this.depth && dirty.length > 0; level++) {
       const parents: number[] = []
-      for (const index of dirty) {
-        const hasChanged = level === 1 ? this.#rehashPair(index) : this.#rehashNode(level, index)
-        if (hasChanged && parents.at(-1) !== index >> 1) parents.push(index >> 1)
+      for (let first = 0; first < dirty.length; first += 2) {
+        const last = Math.min(first + 1, dirty.length - 1)
+        this.#hashNode(level, dirty[first]!, rehashed[0])
+        if (last > first) this.#hashNode(level, dirty[last]!, rehashed[1])
+        pairs.flush()
+        for (let at = first; at <= last; at++) {
+          const index = dirty[at]!
+          const hasChanged = this.#set(level, index, rehashed[at === first ? 0 : 1])
+          if (hasChanged && parents.at(-1) !== index >> 1) parents.push(index >> 1)
+        }
       }
       dirty = parents
     }
   }
 
-  /** Whether node `index` of level 1 is another than before. */
-  #rehashPair(index: number): boolean {
-    const from = 64 * index
-    const pair = this.#bytes.subarray(from, from + 64)
-    if (isZero(pair)) return this.#set(1, index, zeros[1]!)
-    if (pair.length < 64) nodePreimage.fill(0, 32 + pair.length)
-    nodePreimage.set(pair, 32)
-    return this.#set(1, index, keccak256(nodePreimage))
-  }
-
-  #rehashNode(level: number, index: number): boolean {
-    const left = this.#starts[level - 1]! + 2 * index
-    const hasRight = left + 1 < this.#starts[level]!
-    nodePreimage.set(this.#nodes.subarray(32 * left, 32 * left + (hasRight ? 64 : 32)), 32)
-    if (!hasRight) nodePreimage.set(zeros[level - 1]!, 64)
-    return this.#set(level, index, keccak256(nodePreimage))
+  /** Has the hash of node `index` of a level written to `hash`, together with that of another one. */
+  #hashNode(level: number, index: number, hash: Uint8Array): void {
+    if (level === 1) {
+      const pair = this.#bytes.subarray(64 * index, 64 * index + 64)
+      if (isZero(pair)) return hash.set(zeros[1]!)
+      if (pair.length < 64) nodePreimage.fill(0, 32 + pair.length)
+      nodePreimage.set(pair, 32)
+    } else {
+      const left = this.#starts[level - 1]! + 2 * index
+      const hasRight = left + 1 < this.#starts[level]!
+      nodePreimage.set(this.#nodes.subarray(32 * left, 32 * left + (hasRight ? 64 : 32)), 32)
+      if (!hasRight) nodePreimage.set(zeros[level - 1]!, 64)
+    }
+    pairs.add(hash, 0, nodePreimage)
   }
 
   /** Sets a node; gives whether it was another before. */

@@ -6,7 +6,7 @@
  */
 import * as Witness from '../machine/Witness.ts'
 import * as Dictionary from './Dictionary.ts'
-import { hashInto, keccak256 } from './Keccak.ts'
+import { keccak256, Pairs } from './Keccak.ts'
 import * as Word from './Word.ts'
 
 /** What changed of an account besides its storage: nothing, to a new triple, or from something to absent. */
@@ -77,23 +77,31 @@ export type Tree = Dictionary.Dictionary<AccountDiff>
 /** The diff root: `h(Δ)`, in O(|Δ|) and without the tree. Checks the rules of the canonical form. */
 export function root(diff: StateDiff): Uint8Array {
   accountsRoot.begin()
-  for (const change of diff) {
-    assertCanonical(change)
-    storageRoot.begin()
-    for (const { slotKey, value } of change.slots) storageRoot.add(slotKey, value)
-    fillRecord(change.kind, change.account)
-    storageRoot.finish(preimage, 160)
-    hashInto(digest, 0, preimage)
-    accountsRoot.add(change.accountKey, digest)
+  for (let first = 0; first < diff.length; first += 2) {
+    const two = diff.slice(first, first + 2)
+    for (let index = 0; index < two.length; index++) addRecord(two[index]!, digests[index]!)
+    records.flush()
+    for (let index = 0; index < two.length; index++) accountsRoot.add(two[index]!.accountKey, digests[index]!)
   }
   const diffRoot = new Uint8Array(32)
   accountsRoot.finish(diffRoot, 0)
   return diffRoot
 }
 
+/** Has the digest of an account's part written to `digest`, together with that of another one's. */
+function addRecord(change: AccountChange, digest: Uint8Array): void {
+  assertCanonical(change)
+  storageRoot.begin()
+  for (const { slotKey, value } of change.slots) storageRoot.add(slotKey, value)
+  fillRecord(change.kind, change.account)
+  storageRoot.finish(preimage, 160)
+  records.add(digest, 0, preimage)
+}
+
 const accountsRoot = new Dictionary.SortedRoot()
 const storageRoot = new Dictionary.SortedRoot()
-const digest = new Uint8Array(32)
+const records = new Pairs()
+const digests = [new Uint8Array(32), new Uint8Array(32)]
 
 /** The tree of a diff in O(|Δ|); hashes nothing. Checks the rules of the canonical form. */
 export function toTree(diff: StateDiff): Tree {

@@ -60,6 +60,43 @@ describe('Keccak', () => {
     }
   })
 
+  const pairs = new Keccak.Pairs()
+
+  test('hashes messages that wait for each other, whatever their lengths are', () => {
+    const lengths = [0, 1, 8, 96, 128, 135, 136, 192, 271, 272, 532, 951, 952, 1_500]
+    const target = new Uint8Array(64)
+    for (const length of lengths) {
+      for (const other of lengths) {
+        const [first, second] = [patternOf(length), patternOf(other).reverse()]
+        const before = Keccak.count()
+        pairs.add(target, 32, first)
+        const message = first.slice()
+        first.fill(0) // it was copied
+        Keccak.keccak256(patternOf(500)) // another hash in between takes nothing from it
+        pairs.add(target, 0, second)
+        pairs.flush()
+        pairs.flush()
+        const expected = Uint8Array.from([...keccak_256(second), ...keccak_256(message)])
+        assert.deepEqual(target, expected, `lengths ${length} and ${other}`)
+        assert.deepEqual(Keccak.keccak256(message), keccak_256(message), 'a single one after it')
+        assert.equal(Keccak.count() - before, 4)
+      }
+    }
+  })
+
+  test('hashes two messages for every bit of a block', () => {
+    const [first, second] = [new Uint8Array(135), new Uint8Array(135)]
+    const target = new Uint8Array(64)
+    for (let bit = 0; bit < 8 * first.length; bit++) {
+      for (const message of [first, second]) message.fill(0)
+      first[bit >> 3] = 1 << (bit & 7)
+      second[134 - (bit >> 3)] = 1 << (bit & 7)
+      pairs.add(target, 0, first)
+      pairs.add(target, 32, second)
+      assert.deepEqual(target, Uint8Array.from([...keccak_256(first), ...keccak_256(second)]), `bit ${bit}`)
+    }
+  })
+
   test('returns arrays that later hashes leave alone', () => {
     const first = Keccak.keccak256(patternOf(10))
     const copy = first.slice()
