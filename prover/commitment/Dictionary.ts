@@ -9,7 +9,7 @@
  * const opening = Dictionary.open(new Witness.Reader(Dictionary.prove(dictionary, key)), Dictionary.root(dictionary), key)
  */
 import * as Witness from '../machine/Witness.ts'
-import { keccak256, Pairs } from './Keccak.ts'
+import { keccak256 } from './Keccak.ts'
 import * as Word from './Word.ts'
 
 const leafTag = Word.fromText('DictionaryLeaf')
@@ -103,118 +103,6 @@ export function fromSorted<V extends Value>(entries: readonly (readonly [Uint8Ar
 /** Refuses keys that do not strictly increase. */
 export function assertOrder(before: Uint8Array, key: Uint8Array): void {
   if (Word.compare(before, key) >= 0) throw new DictionaryOrderError(before, key)
-}
-
-/**
- * Computes the root of entries that come in strictly increasing order of their keys, and makes no dictionary of them. What
- * does not depend on each other is hashed in pairs: the leaves as they come, then the nodes of each height. For one
- * dictionary after the other, in the same memory.
- */
-export class SortedRoot {
-  readonly #pairs = new Pairs()
-  /** Of the leaves, then of the nodes in the order in which the keys leave them: children come before their node. */
-  #hashes = new Uint8Array(0)
-  /** By leaf: the bit in which its key and the one before differ. */
-  #bits = new Uint16Array(0)
-  /** By node: its children, its bit, and its height, which is 0 of a leaf. */
-  #left = new Uint32Array(0)
-  #right = new Uint32Array(0)
-  #nodeBits = new Uint16Array(0)
-  #heights = new Uint16Array(0)
-  #newest: Uint8Array | undefined
-  #leaves = 0
-  #nodes = 0
-
-  /** Begins another dictionary. */
-  begin(): void {
-    this.#newest = undefined
-    this.#leaves = 0
-  }
-
-  add(key: Uint8Array, value: Uint8Array): void {
-    const leaf = this.#leaves++
-    if (leaf >= this.#bits.length) this.#grow()
-    if (this.#newest !== undefined) {
-      assertOrder(this.#newest, key)
-      this.#bits[leaf] = firstDifference(this.#newest, key)
-    }
-    this.#newest = key
-    fillLeaf(key, value)
-    this.#pairs.add(this.#hashes, 32 * leaf, leafPreimage)
-  }
-
-  /** Writes the root to `target` at `offset`. */
-  finish(target: Uint8Array, offset: number): void {
-    if (this.#leaves === 0) return target.set(emptyRoot, offset)
-    this.#pairs.flush()
-    const root = this.#join()
-    this.#hashNodes()
-    for (let index = 0; index < 32; index++) target[offset + index] = this.#hashes[32 * root + index]!
-  }
-
-  /** Finds the nodes, and gives the root. */
-  #join(): number {
-    this.#nodes = this.#leaves
-    this.#heights.fill(0, 0, this.#leaves)
-    // Subtrees from left to right that wait for what comes to their right, each with the bit in which that differs.
-    const waiting: number[] = []
-    const bits: number[] = []
-    let newest = 0
-    for (let leaf = 1; leaf <= this.#leaves; leaf++) {
-      const bit = leaf === this.#leaves ? -1 : this.#bits[leaf]!
-      while (bits.length > 0 && bits.at(-1)! > bit) newest = this.#node(waiting.pop()!, newest, bits.pop()!)
-      waiting.push(newest)
-      bits.push(bit)
-      newest = leaf
-    }
-    return waiting[0]!
-  }
-
-  #node(left: number, right: number, bit: number): number {
-    const node = this.#nodes++
-    this.#left[node] = left
-    this.#right[node] = right
-    this.#nodeBits[node] = bit
-    this.#heights[node] = 1 + Math.max(this.#heights[left]!, this.#heights[right]!)
-    return node
-  }
-
-  /** Hashes the nodes, those of a height together. */
-  #hashNodes(): void {
-    const [first, end] = [this.#leaves, this.#nodes]
-    for (let height = 1, left = end - first; left > 0; height++) {
-      for (let node = first; node < end; node++) {
-        if (this.#heights[node] !== height) continue
-        this.#hashNode(node)
-        left--
-      }
-      this.#pairs.flush()
-    }
-  }
-
-  #hashNode(node: number): void {
-    const hashes = this.#hashes
-    const [left, right] = [32 * this.#left[node]!, 32 * this.#right[node]!]
-    nodePreimage[63] = this.#nodeBits[node]!
-    for (let index = 0; index < 32; index++) nodePreimage[64 + index] = hashes[left + index]!
-    for (let index = 0; index < 32; index++) nodePreimage[96 + index] = hashes[right + index]!
-    this.#pairs.add(hashes, 32 * node, nodePreimage)
-  }
-
-  /** Makes room for twice as many leaves, and the nodes above them. */
-  #grow(): void {
-    this.#pairs.flush() // it would write to the old memory
-    const leaves = Math.max(16, 2 * this.#bits.length)
-    const [hashes, bits] = [this.#hashes, this.#bits]
-    this.#hashes = new Uint8Array(32 * 2 * leaves)
-    this.#hashes.set(hashes)
-    this.#bits = new Uint16Array(leaves)
-    this.#bits.set(bits)
-    this.#left = new Uint32Array(2 * leaves)
-    this.#right = new Uint32Array(2 * leaves)
-    this.#nodeBits = new Uint16Array(2 * leaves)
-    this.#heights = new Uint16Array(2 * leaves)
-  }
 }
 
 /** The entries in increasing order of their keys. */
@@ -337,21 +225,33 @@ export function rootWithout(opening: Opening): Uint8Array {
 
 /** The hash of an entry. */
 export function hashLeaf(key: Uint8Array, value: Uint8Array): Uint8Array {
-  fillLeaf(key, value)
-  return keccak256(leafPreimage)
+  return keccak256(leafPreimageOf(key, value))
 }
 
-function fillLeaf(key: Uint8Array, value: Uint8Array): void {
+/** What is hashed of an entry; valid until the next one. */
+export function leafPreimageOf(key: Uint8Array, value: Uint8Array): Uint8Array {
   leafPreimage.set(key, 32)
   leafPreimage.set(value, 64)
+  return leafPreimage
 }
 
 /** The hash of an inner node: keys with a 0 at `bitIndex` (0 = most significant) are below `left`. */
 export function hashNode(bitIndex: number, left: Uint8Array, right: Uint8Array): Uint8Array {
+  return keccak256(nodePreimageOf(bitIndex, left, 0, right, 0))
+}
+
+/** What is hashed of an inner node whose children are the hashes at these offsets; valid until the next one. */
+export function nodePreimageOf(
+  bitIndex: number,
+  left: Uint8Array,
+  leftOffset: number,
+  right: Uint8Array,
+  rightOffset: number,
+): Uint8Array {
   nodePreimage[63] = bitIndex
-  nodePreimage.set(left, 64)
-  nodePreimage.set(right, 96)
-  return keccak256(nodePreimage)
+  for (let index = 0; index < 32; index++) nodePreimage[64 + index] = left[leftOffset + index]!
+  for (let index = 0; index < 32; index++) nodePreimage[96 + index] = right[rightOffset + index]!
+  return nodePreimage
 }
 
 const leafPreimage = new Uint8Array(96)
@@ -410,7 +310,7 @@ function climb(path: Opening['path'], key: Uint8Array, hash: Uint8Array): Uint8A
 }
 
 /** The index of the first bit in which two keys differ, 256 if they are the same. */
-function firstDifference(key: Uint8Array, otherKey: Uint8Array): number {
+export function firstDifference(key: Uint8Array, otherKey: Uint8Array): number {
   for (let index = 0; index < 32; index++) {
     const difference = key[index]! ^ otherKey[index]!
     if (difference !== 0) return 8 * index + Math.clz32(difference) - 24

@@ -7,6 +7,7 @@
 import * as Witness from '../machine/Witness.ts'
 import * as Dictionary from './Dictionary.ts'
 import { keccak256, Pairs } from './Keccak.ts'
+import { SortedRoot } from './SortedRoot.ts'
 import * as Word from './Word.ts'
 
 /** What changed of an account besides its storage: nothing, to a new triple, or from something to absent. */
@@ -98,8 +99,8 @@ function addRecord(change: AccountChange, digest: Uint8Array): void {
   records.add(digest, 0, preimage)
 }
 
-const accountsRoot = new Dictionary.SortedRoot()
-const storageRoot = new Dictionary.SortedRoot()
+const accountsRoot = new SortedRoot()
+const storageRoot = new SortedRoot()
 const records = new Pairs()
 const digests = [new Uint8Array(32), new Uint8Array(32)]
 

@@ -8,6 +8,7 @@ export const oneSided: ReadonlyMap<string, string> = new Map([
   // What the prover needs besides the rules: reading a batch, running it, keeping states, recording witnesses.
   ['prover/commitment/Keccak.ts', 'an instruction of L1'],
   ['prover/commitment/KeccakModule.ts', 'an instruction of L1'],
+  ['prover/commitment/SortedRoot.ts', 'a root of many entries at once, which L1 never makes'],
   ['prover/commitment/Nibbles.ts', 'L1 walks the nibbles of a word in MerklePatricia.sol'],
   ['prover/commitment/Word.ts', 'the native type of L1'],
   ['prover/machine/Address.ts', 'a native type of L1'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as Dictionary from '../../prover/commitment/Dictionary.ts'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
+import { SortedRoot } from '../../prover/commitment/SortedRoot.ts'
 import * as Word from '../../prover/commitment/Word.ts'
 import * as Witness from '../../prover/machine/Witness.ts'
 import { makeKeys } from '../utils/Cases.ts'
@@ -169,7 +170,7 @@ describe('Dictionary', () => {
   })
 
   test('S-10: the root of sorted entries is that of their dictionary, for as many hashes', () => {
-    const sorted = new Dictionary.SortedRoot()
+    const sorted = new SortedRoot()
     const found = new Uint8Array(40)
     for (const length of [0, 1, 2, 3, 50, 200]) {
       const keys = makeKeys(random, length).toSorted(Buffer.compare)
