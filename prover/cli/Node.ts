@@ -205,7 +205,7 @@ async function loadState(store: Store, mebibytes: bigint): Promise<void> {
   try {
     await store.loadState()
     if (!store.holdsState && !store.isClosed)
-      warn(`the state does not fit into --memory ${mebibytes}: it is read from the disk`)
+      warn(`the state is read from the disk: it has no room in --memory ${mebibytes}`)
   } catch (error) {
     if (!store.isClosed) warn(`the state could not be read into memory: ${(error as Error).message}`)
   }

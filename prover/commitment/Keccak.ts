@@ -1,6 +1,6 @@
 import * as KeccakModule from './KeccakModule.ts'
 
-// One instance serves every hash of the thread, and is entered once for each.
+// One instance serves every hash of the thread, and is entered once for each, or for two.
 const { memory, hash, hashPair } = KeccakModule.instantiate()
 let bytes = new Uint8Array(memory.buffer)
 let output = outputOf(bytes, 0)
@@ -76,35 +76,43 @@ export class Pairs {
   #offset = 0
 
   constructor() {
-    pairsEnd = this.#second + maxPairedLength + 1
-    if (pairsEnd > inputOffset) throw new RangeError('there is no room for more messages that wait for each other')
+    const end = this.#second + maxPairedLength + 1
+    if (end > inputOffset) throw new RangeError('there is no room for more messages that wait for each other')
+    pairsEnd = end
   }
 
   add(target: Uint8Array, offset: number, message: Uint8Array): void {
     const { length } = message
-    if (length > maxPairedLength) return hashInto(target, offset, message)
-    if (this.#target !== undefined && blocksOf(length) === blocksOf(this.#length)) {
-      bytes.set(message, this.#second)
-      hashes += 2
-      hashPair(this.#first, this.#length, this.#second, length)
-      this.#target.set(output, this.#offset)
-      target.set(secondOutput, offset)
-      this.#target = undefined
+    if (length > maxPairedLength) throw new RangeError(`expected at most ${maxPairedLength} bytes, got ${length}`)
+    if (this.#target === undefined || blocksOf(length) !== blocksOf(this.#length)) {
+      this.flush()
+      bytes.set(message, this.#first)
+      this.#length = length
+      this.#target = target
+      this.#offset = offset
       return
     }
-    this.flush()
-    bytes.set(message, this.#first)
-    this.#length = length
-    this.#target = target
-    this.#offset = offset
+    const waiting = this.#target
+    this.#target = undefined
+    bytes.set(message, this.#second)
+    hashes += 2
+    hashPair(this.#first, this.#length, this.#second, length)
+    waiting.set(output, this.#offset)
+    target.set(secondOutput, offset)
   }
 
   /** Makes the hash that waits, if one does. */
   flush(): void {
-    if (this.#target === undefined) return
+    const waiting = this.#target
+    if (waiting === undefined) return
+    this.#target = undefined
     hashes++
     hash(this.#first, this.#length)
-    this.#target.set(output, this.#offset)
+    waiting.set(output, this.#offset)
+  }
+
+  /** Forgets the message that waits, if one does: an error may have left it. */
+  drop(): void {
     this.#target = undefined
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Keccak-256 as a WebAssembly module of 4 kB, written out here instruction by instruction: a state of 25 lanes needs
+ * Keccak-256 as a WebAssembly module of 3 kB, written out here instruction by instruction: a state of 25 lanes needs
  * 64-bit registers, which JavaScript does not have, and no library has a module that is entered once per hash, or makes two
  * hashes at once in registers of 128 bits, in the time of one.
  * FIPS 202, with the padding of Ethereum (one bit, not SHA-3's three). Tests compare it with @noble/hashes.
@@ -66,6 +66,10 @@ const rotateLeft: Code = [0x89]
 /** An instruction on vectors of 128 bits. */
 const vector128 = (code: number, ...operands: Code[]): Code => [0xfd, unsigned(code), operands]
 const [andNot128, or128, xor128, shiftLeft, shiftRight] = [0x4f, 0x50, 0x51, 0xcb, 0xcd].map((code) => vector128(code))
+/** Reads a lane into both halves, or into one; writes one half. */
+const loadBoth = (offset: number): Code => vector128(0x0a, [3, unsigned(offset)])
+const loadHalf = (offset: number, half: number): Code => vector128(0x57, [3, unsigned(offset), half])
+const storeHalf = (offset: number, half: number): Code => vector128(0x5b, [3, unsigned(offset), half])
 
 /** What differs between one hash and two at once: a lane is one of 64 bits, or one of each state in a vector of 128. */
 interface Width {
@@ -98,13 +102,9 @@ const paired: Width = {
   messages: 2,
   type: 0x7b,
   xor: xor128!,
-  load: ([first, second], offset) => [
-    [second!, first!, vector128(0x0a, [3, unsigned(offset)])],
-    vector128(0x57, [3, unsigned(offset), 1]),
-  ],
-  loadSame: (address, offset) => [address, vector128(0x0a, [3, unsigned(offset)])],
-  store: (lane, offset) =>
-    [0, 1].map((half) => [number32(0), lane, vector128(0x5b, [3, unsigned(offset + 32 * half), half])]),
+  load: ([first, second], offset) => [second!, first!, loadBoth(offset), loadHalf(offset, 1)],
+  loadSame: (address, offset) => [address, loadBoth(offset)],
+  store: (lane, offset) => [0, 1].map((half) => [number32(0), lane, storeHalf(offset + 32 * half, half)]),
   andNot: (a, b) => [a, b, andNot128!],
   rotate: (lane, bits, spare) =>
     bits === 0

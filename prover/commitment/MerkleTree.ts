@@ -20,7 +20,7 @@ const noBytes = new Uint8Array(0)
 const nodePreimage = new Uint8Array(96)
 nodePreimage.set(Word.fromText('MerkleNode'))
 /** Nodes of a level are hashed two at a time. */
-const pairs = new Pairs()
+const hashing = new Pairs()
 const rehashed = [new Uint8Array(32), new Uint8Array(32)] as const
 
 /** zeros[l] is the root of a tree of depth l whose words are all 0. */
@@ -215,7 +215,7 @@ export class Tree {
         const last = Math.min(first + 1, dirty.length - 1)
         this.#hashNode(level, dirty[first]!, rehashed[0])
         if (last > first) this.#hashNode(level, dirty[last]!, rehashed[1])
-        pairs.flush()
+        hashing.flush()
         for (let at = first; at <= last; at++) {
           const index = dirty[at]!
           const hasChanged = this.#set(level, index, rehashed[at === first ? 0 : 1])
@@ -239,7 +239,7 @@ export class Tree {
       nodePreimage.set(this.#nodes.subarray(32 * left, 32 * left + (hasRight ? 64 : 32)), 32)
       if (!hasRight) nodePreimage.set(zeros[level - 1]!, 64)
     }
-    pairs.add(hash, 0, nodePreimage)
+    hashing.add(hash, 0, nodePreimage)
   }
 
   /** Sets a node; gives whether it was another before. */

@@ -4,7 +4,7 @@ import { Pairs } from './Keccak.ts'
 /**
  * Computes the root of entries that come in strictly increasing order of their keys, and makes no dictionary of them. What
  * does not depend on each other is hashed in pairs: the leaves as they come, then the nodes of each height. For one
- * dictionary after the other, in the same memory.
+ * dictionary after the other, in the same memory; each of these has room of the hash for itself.
  */
 export class SortedRoot {
   readonly #pairs = new Pairs()
@@ -25,6 +25,7 @@ export class SortedRoot {
   begin(): void {
     this.#newest = undefined
     this.#leaves = 0
+    this.#pairs.drop() // a key in the wrong place may have ended the dictionary before
   }
 
   add(key: Uint8Array, value: Uint8Array): void {
@@ -97,14 +98,17 @@ export class SortedRoot {
   #grow(): void {
     this.#pairs.flush() // it would write to the old memory
     const leaves = Math.max(16, 2 * this.#bits.length)
-    const [hashes, bits] = [this.#hashes, this.#bits]
-    this.#hashes = new Uint8Array(32 * 2 * leaves)
-    this.#hashes.set(hashes)
-    this.#bits = new Uint16Array(leaves)
-    this.#bits.set(bits)
-    this.#left = new Uint32Array(2 * leaves)
-    this.#right = new Uint32Array(2 * leaves)
-    this.#nodeBits = new Uint16Array(2 * leaves)
-    this.#heights = new Uint16Array(2 * leaves)
+    const hashes = new Uint8Array(32 * 2 * leaves)
+    hashes.set(this.#hashes)
+    const bits = new Uint16Array(leaves)
+    bits.set(this.#bits)
+    const [left, right] = [new Uint32Array(2 * leaves), new Uint32Array(2 * leaves)]
+    const [nodeBits, heights] = [new Uint16Array(2 * leaves), new Uint16Array(2 * leaves)]
+    this.#hashes = hashes
+    this.#bits = bits
+    this.#left = left
+    this.#right = right
+    this.#nodeBits = nodeBits
+    this.#heights = heights
   }
 }

@@ -16,7 +16,7 @@ export type Portions = AsyncIterable<Iterable<readonly [key: Uint8Array, record:
 export class RecordCache implements KeyValueReader {
   readonly #reader: KeyValueReader
   readonly #limit: number
-  /** Of all pairs there is one generation; while they come in, whatever is written is kept, since it is newer than they are. */
+  /** Of all pairs there is one generation; while they come in, whatever is written is kept as well, since it is newer. */
   #holds: 'some' | 'what is written' | 'all' = 'some'
   // When the recent generation is full it becomes the older one, whose records are dropped unless they were used again since.
   #recent = new RecordTable()

@@ -35,16 +35,15 @@ export class RecordTable {
   #end = 1
   /** Places that are not used any more, by their units. */
   readonly #free = new Map<number, number[]>()
-  #freeUnits = 0
 
   /** How many keys there are. */
   get count(): number {
     return this.#count
   }
 
-  /** The memory that keys and records take. */
+  /** The memory that keys and records take, or have taken since the table was empty: what is free is for others as long. */
   get bytes(): number {
-    return (this.#end - this.#freeUnits) * unit + this.#indexBytes
+    return this.#end * unit + this.#indexBytes
   }
 
   /** The record, as a copy; null of a key that has none, undefined of one that is not here. */
@@ -77,14 +76,14 @@ export class RecordTable {
     const entry = this.#find(index, key, hash)
     const old = index[entry + 1]!
     if (old !== 0 && this.#replace(old, key.length, record)) return
-    const place = this.#append(key, record)
     if (old !== 0) {
-      index[entry + 1] = place
+      index[entry + 1] = this.#append(key, record)
       this.#release(old)
       return
     }
     const grown = 8 * (this.#counts[part]! + 1) > 3 * index.length ? this.#growth(part) : index
     const at = grown === index ? entry : this.#find(grown, key, hash)
+    const place = this.#append(key, record)
     grown[at] = hash
     grown[at + 1] = place
     this.#counts[part]!++
@@ -112,7 +111,6 @@ export class RecordTable {
     this.#indexBytes = 0
     this.#end = 1
     this.#free.clear()
-    this.#freeUnits = 0
   }
 
   /** Where in its part of the index a key stands, or would. */
@@ -165,10 +163,7 @@ export class RecordTable {
   /** A place of so many units: one that is free, or behind all others, within a block. */
   #take(units: number): number {
     const free = this.#free.get(units)?.pop()
-    if (free !== undefined) {
-      this.#freeUnits -= units
-      return free
-    }
+    if (free !== undefined) return free
     const used = this.#end % blockUnits
     const place = used + units > blockUnits ? this.#end - used + blockUnits : this.#end
     if (place + units > maxUnits) throw new RangeError(`a table has at most ${(maxUnits * unit) / 2 ** 30} GiB`)
@@ -184,7 +179,6 @@ export class RecordTable {
     const free = this.#free.get(units)
     if (free === undefined) this.#free.set(units, [place])
     else free.push(place)
-    this.#freeUnits += units
   }
 
   /** A part of the index with twice as many entries. */

@@ -202,6 +202,15 @@ describe('Dictionary', () => {
       sorted.begin()
       sorted.add(first, Word.zero)
       assert.throws(() => sorted.add(second, Word.zero), Dictionary.DictionaryOrderError)
+      // What that left is in nobody's way, also when there is more than ever before.
+      const keys = makeKeys(random, 1_000 + first[31]!).toSorted(Buffer.compare)
+      const before = Keccak.count()
+      sorted.begin()
+      for (const key of keys) sorted.add(key, key)
+      sorted.finish(found, 0)
+      assert.equal(Keccak.count() - before, 2 * keys.length - 1)
+      const expected = Dictionary.root(Dictionary.fromSorted(keys.map((key) => [key, key] as const)))
+      assert.deepEqual(found.slice(0, 32), expected)
     }
   })
 })

@@ -48,6 +48,23 @@ describe('StateDiff', () => {
     assert.deepEqual(StateDiff.root([]), Dictionary.emptyRoot)
   })
 
+  test('S-33: a diff that is refused leaves nothing for the root of the next one', () => {
+    const diff = StateDiff.fromTree(makeDiff(random, makeKeys(random, 9)))
+    const expected = StateDiff.root(diff)
+    for (let at = 0; at < diff.length; at++) {
+      const nothing = { account: undefined, slots: [], kind: storageOnly }
+      const broken = diff.map((change, index) => (index === at ? { ...change, ...nothing } : change))
+      const unordered = diff.map((change, index) => (index === at ? { ...change, accountKey: Word.zero } : change))
+      assert.throws(() => StateDiff.root(broken), StateDiff.StateDiffError)
+      if (at > 0) assert.throws(() => StateDiff.root(unordered), Dictionary.DictionaryOrderError)
+      const before = Keccak.count()
+      assert.deepEqual(StateDiff.root(diff), expected)
+      const hashes = Keccak.count() - before
+      assert.deepEqual(StateDiff.root(diff), expected)
+      assert.equal(Keccak.count() - before, 2 * hashes)
+    }
+  })
+
   test('S-33: bytes that are no canonical diff are refused', () => {
     const [first, second] = makeKeys(random, 2).toSorted(Buffer.compare)
     const account = makeAccount(random)

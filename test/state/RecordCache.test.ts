@@ -205,6 +205,23 @@ describe('RecordCache', () => {
     }
   })
 
+  test('forgets everything if it can not keep something, and fails nobody', async () => {
+    const cache = new RecordCache(reader)
+    for (let index = 0; index < 6; index++) store(index, record(index))
+    await cache.fill(portions())
+    const long = new Uint8Array(65_536)
+    cache.written([store(1, record(10)), store(2, long), store(3, record(30))])
+    assert.equal(cache.holdsAll, false)
+    for (let turn = 0; turn < 2; turn++) {
+      for (let index = 0; index < 6; index++) {
+        assert.deepEqual(cache.get(key(index)), disk.get(key(index).toString('hex')), `key ${index}`)
+      }
+    }
+    await assert.rejects(cache.fill(portions()), /a record of at most 65535, got 33 and 65536/)
+    assert.equal(cache.holdsAll, false)
+    assert.deepEqual(cache.get(key(2)), long)
+  })
+
   test('is filled anew with what is on disk, whatever it had', async () => {
     const cache = new RecordCache(reader, 30_000)
     for (let index = 0; index < 600; index++) {
