@@ -28,13 +28,27 @@ export async function rootOf(database: Database): Promise<Uint8Array> {
 
 /** Computes the root of a state that is in no database yet, and hands the records of its tries' nodes to `put`, children first. */
 export function build(state: SortedState, put: RecordSink): Uint8Array {
+  const steps = buildInSteps(state, put)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** `build` with a pause after every thousand accounts and slots, for whoever can't keep more than that until it is written. */
+export function* buildInSteps(state: SortedState, put: RecordSink): Generator<void, Uint8Array> {
   const trie = new TrieHasher(put)
   const storage = new TrieHasher(put)
   const root = new Uint8Array(32)
+  let leaves = 0
   for (const { accountKey, account, slots } of state) {
-    for (const [slotKey, value] of slots) storage.add(slotKey, 0, item, writeSlot(Word.toInteger(value)))
+    for (const [slotKey, value] of slots) {
+      storage.add(slotKey, 0, item, writeSlot(Word.toInteger(value)))
+      if (++leaves % 1_000 === 0) yield
+    }
     storage.finish(root, 0)
     trie.add(accountKey, 0, item, writeAccount(encodeAccount(account, 0), root))
+    if (++leaves % 1_000 === 0) yield
   }
   trie.finish(root, 0)
   return root

@@ -16,6 +16,8 @@ export interface ValueCodec<V> {
 
 /** The records of nodes by the hash of the node, read synchronously. What it returns never changes. */
 export interface NodeSource {
+  /** Its nodes are not hashed to see whether they are those that were asked for. No store of a node is trusted so far (N-5). */
+  readonly isTrusted?: boolean
   record(hash: Uint8Array): Uint8Array | undefined
 }
 

@@ -17,6 +17,8 @@ export interface Databases {
   /** The same again. */
   readonly threaded: string
   readonly trie: string
+  /** The same again. */
+  readonly trieInMemory: string
   readonly stock: string
   readonly stateRoot: Uint8Array
 }
@@ -28,7 +30,13 @@ export async function build(
   codes: ReadonlyMap<string, Uint8Array>,
 ): Promise<Databases> {
   const at = (name: string) => join(directory, name)
-  const paths = { flat: at('flat'), threaded: at('threaded'), trie: at('trie'), stock: at('stock') }
+  const paths = {
+    flat: at('flat'),
+    threaded: at('threaded'),
+    trie: at('trie'),
+    trieInMemory: at('trie-in-memory'),
+    stock: at('stock'),
+  }
   const flat = new Loader(new ClassicLevel(paths.flat, levelOptions) as Database, [Buffer.of(0), Buffer.of(255)])
   const trie = new Loader(new ClassicLevel(paths.trie, levelOptions) as Database, [Buffer.of(0), Buffer.of(255)])
   const stock = new Loader(
@@ -50,9 +58,16 @@ export async function build(
     trie.put(Keys.node(hash), Buffer.from(record))
     for (const rlp of nodesIn(record)) stock.put(Buffer.from(keccak256(rlp)).toString('hex'), Buffer.from(rlp))
   }
-  const stateRoot = FlatRoot.build(writingPairs(state, pair), put)
+  const steps = FlatRoot.buildInSteps(writingPairs(state, pair), put)
+  let step = steps.next()
+  while (!step.done) {
+    for (const loader of loaders) await loader.keepUp()
+    step = steps.next()
+  }
+  const stateRoot = step.value
   for (const loader of loaders) await loader.close()
   await cp(paths.flat, paths.threaded, { recursive: true })
+  await cp(paths.trie, paths.trieInMemory, { recursive: true })
   return { ...paths, stateRoot }
 }
 
@@ -72,14 +87,15 @@ function* writingPairs(state: SortedState, put: (key: Uint8Array, value: Uint8Ar
   }
 }
 
-/** Puts pairs in large writes that are not synced, each of which starts while the next one is filled. */
+/** Puts pairs in large writes that are not synced, each of which starts while the next ones are filled. */
 class Loader<K extends string | Uint8Array> {
   static readonly #size = 20_000
+  static readonly #maxWrites = 4
   readonly #database: ClassicLevel<K, Uint8Array>
   #batch: ReturnType<ClassicLevel<K, Uint8Array>['batch']> | undefined
   #count = 0
   readonly #bounds: [low: K, high: K]
-  readonly #writes: Promise<void>[] = []
+  #writes: Promise<void>[] = []
 
   constructor(database: ClassicLevel<K, Uint8Array>, bounds: [low: K, high: K]) {
     this.#database = database
@@ -96,6 +112,13 @@ class Loader<K extends string | Uint8Array> {
     if (++this.#count % Loader.#size > 0) return
     this.#writes.push(this.#batch!.write())
     this.#batch = this.#database.batch()
+  }
+
+  /** Waits until there is memory for more: a large state is longer than it. */
+  async keepUp(): Promise<void> {
+    if (this.#writes.length < Loader.#maxWrites) return
+    await Promise.all(this.#writes)
+    this.#writes = []
   }
 
   async close(): Promise<void> {

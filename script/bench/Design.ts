@@ -7,7 +7,7 @@ export interface Split {
   /** Until all signers are known; with a thread, what the batch waits for it. */
   readonly recover: number
   readonly execute: number
-  /** Within `execute`, waiting for the database. */
+  /** Within `execute`, reading the state. */
   readonly read: number
   readonly commit: number
 }
@@ -35,7 +35,6 @@ export interface SealedBatch {
 }
 
 export interface Design {
-  readonly name: string
   /** Takes `batch`, while `next` is waiting. */
   run(batch: SealedBatch, next: SealedBatch): Promise<Outcome>
   close(): Promise<void>

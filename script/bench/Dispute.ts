@@ -16,7 +16,8 @@ import { medianOf } from './Statistics.ts'
 import * as Traffic from './Traffic.ts'
 
 const arity = 32
-const rounds = 5
+/** Many, since those of a batch of transfers take a twentieth of a second. */
+const rounds = 25
 
 export const kinds = ['transfers', 'keccak', 'copying', 'calls'] as const
 export type Kind = (typeof kinds)[number]

@@ -8,8 +8,10 @@ import { type ExecutedBatch, executeBatch } from '../../prover/machine/Executor.
 import * as SystemAccount from '../../prover/machine/SystemAccount.ts'
 import { type Ahead, RecoveryWorker } from '../../prover/node/threads/RecoveryWorker.ts'
 import { writeAll } from '../../prover/state/Database.ts'
+import { portionsOf } from '../../prover/state/FlatPairs.ts'
 import { codeWrite, FlatState, type KeyValueReader, type Write } from '../../prover/state/FlatState.ts'
 import { RecordCache } from '../../prover/state/RecordCache.ts'
+import { RecordTable } from '../../prover/state/RecordTable.ts'
 import { StateTrie } from '../../prover/state/StateTrie.ts'
 import * as Keys from '../../prover/state/StoreKeys.ts'
 import {
@@ -24,62 +26,81 @@ import {
 } from './Design.ts'
 import { config, l1Time } from './Population.ts'
 
+export interface FlatOptions {
+  /** Keeps the trie of this root besides. */
+  readonly root?: Uint8Array
+  /** All nodes of the trie are in memory. */
+  readonly nodesInMemory?: boolean
+  /** A thread recovers the signers of the batch to come. */
+  readonly threaded?: boolean
+  /** The flat pairs are read from the database, and forgotten before each batch, so that a small state is as cold as a large one. */
+  readonly cold?: boolean
+}
+
 /**
- * Ours: the project's executor on flat pairs; a batch is committed by `h(Δ)` and one atomic write that is synced to disk.
- * With a trie besides it is the best-effort MPT: the same executor on the same flat reads, and the state root of every
- * batch, each dirty node hashed once, in the same write. With a thread it recovers the signers of the batch to come
- * beside the execution of this one, as a node that follows L1 does.
+ * Ours: the project's executor on flat pairs, which are in memory as a node has them; a batch is committed by `h(Δ)` and one
+ * atomic write that is synced to disk. With a trie besides it is the best-effort MPT: the same executor on the same flat
+ * reads, and the state root of every batch, each dirty node hashed once, in the same write. With a thread it recovers the
+ * signers of the batch to come beside the execution of this one, as a node that follows L1 does.
  */
 export class FlatDesign implements Design {
-  readonly name: string
   readonly database: Database
-  readonly #state: FlatState
+  readonly #isCold: boolean
   readonly #cache: RecordCache
-  readonly #reader: CountingReader
+  /** What the executor reads, and the state as it reads it. */
+  readonly #reads: CountingReader
+  readonly #state: FlatState
+  /** The same, not counted. */
+  readonly #committed: FlatState
+  #nodeReads = 0
   readonly #recovery: RecoveryWorker | undefined
   #trie: StateTrie | undefined
 
-  private constructor(name: string, database: Database, root: Uint8Array | undefined, recovery?: RecoveryWorker) {
-    this.name = name
-    this.#recovery = recovery
+  private constructor(database: Database, nodes: KeyValueReader, options: FlatOptions, recovery?: RecoveryWorker) {
+    const { root, cold = false } = options
     this.database = database
-    this.#reader = new CountingReader(database)
-    this.#cache = new RecordCache(this.#reader)
-    this.#state = new FlatState(this.#cache)
-    const nodes = { record: (hash: Uint8Array) => this.#reader.get(Keys.node(hash)) }
-    this.#trie = root && StateTrie.at(root, nodes, (codeHash) => this.#state.code(codeHash))
+    this.#recovery = recovery
+    this.#isCold = cold
+    this.#cache = new RecordCache({ get: (key) => database.getSync(key) }, Number.POSITIVE_INFINITY)
+    this.#reads = new CountingReader(this.#cache)
+    this.#state = new FlatState(this.#reads)
+    this.#committed = new FlatState(this.#cache)
+    const record = (hash: Uint8Array) => {
+      this.#nodeReads++
+      return nodes.get(Keys.node(hash))
+    }
+    // What others do is not paid for here: no client hashes a node that it reads from its own disk.
+    const source = { isTrusted: true, record }
+    this.#trie = root && StateTrie.at(root, source, (codeHash) => this.#state.code(codeHash))
   }
 
-  static async open(directory: string, root?: Uint8Array): Promise<FlatDesign> {
+  static async open(directory: string, options: FlatOptions = {}): Promise<FlatDesign> {
     const database: Database = new ClassicLevel(directory, levelOptions)
     await database.open()
-    return new FlatDesign(root === undefined ? 'ours' : 'mpt', database, root)
-  }
-
-  /** Ours, with a thread that recovers signers. */
-  static async openThreaded(directory: string): Promise<FlatDesign> {
-    const database: Database = new ClassicLevel(directory, levelOptions)
-    await database.open()
-    return new FlatDesign('threaded', database, undefined, await RecoveryWorker.start())
+    const recovery = options.threaded ? await RecoveryWorker.start() : undefined
+    const nodes = await nodesOf(database, options.nodesInMemory ?? false)
+    const design = new FlatDesign(database, nodes, options, recovery)
+    if (!options.cold) await design.#cache.fill(portionsOf(database, ['a', 's']))
+    return design
   }
 
   async run(batch: SealedBatch, next: SealedBatch): Promise<Outcome> {
     const hashes = Keccak.count()
-    this.#reader.reset()
-    this.#cache.clear() // so that a small state is as cold as a large one
+    this.#reads.reset()
+    this.#nodeReads = 0
+    if (this.#isCold) this.#cache.clear()
     TransactionDecoder.forget() // another design may have recovered the same signers
     const [recover, ahead] = await this.#recover(batch.transactions, next)
     const input = { payload: payloadOf(batch), l1Time: l1Time + batch.number }
     const [execute, executed] = await timed(() => executeBatch(this.#state, input, config))
-    const read = this.#reader.milliseconds
+    const { reads, milliseconds: read } = this.#reads
     const [commit, writes] = await timed(() => this.#commit(executed))
     const [wait] = await timed(() => ahead?.finish())
-    const { reads } = this.#reader
     const keccaks = Keccak.count() - hashes
     const bytesWritten = writes.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0)
     return {
       split: { recover: recover + wait, execute, read, commit },
-      counters: { reads, writes: writes.length, bytesWritten, keccaks },
+      counters: { reads: reads + this.#nodeReads, writes: writes.length, bytesWritten, keccaks },
       effects: effectsOf(executed),
     }
   }
@@ -120,11 +141,11 @@ export class FlatDesign implements Design {
   }
 
   #systemSlot(slot: bigint): bigint {
-    return this.#state.slot(SystemAccount.accountKey, SystemAccount.slotKey(slot))
+    return this.#committed.slot(SystemAccount.accountKey, SystemAccount.slotKey(slot))
   }
 
   async #commit({ diff, newCodes }: ExecutedBatch): Promise<Write[]> {
-    const { writes } = this.#state.apply(diff)
+    const { writes } = this.#committed.apply(diff)
     for (const { code } of newCodes) writes.push(codeWrite(code))
     if (this.#trie === undefined) {
       writes.push({ key: Keys.batch(0), value: StateDiff.root(diff) })
@@ -147,14 +168,23 @@ function effectsOf({ blocks }: ExecutedBatch): string {
   return hashEffects(blocks.flatMap(({ transactions }) => transactions.map((it) => ({ ...it, succeeded: it.status }))))
 }
 
-/** Counts what the executor reads, and for how long it waits for it. */
+/** The nodes of the trie as the database has them, or all those that it has now in memory. Newer ones the trie has itself. */
+async function nodesOf(database: Database, inMemory: boolean): Promise<KeyValueReader> {
+  const table = new RecordTable()
+  if (inMemory) {
+    for await (const pairs of portionsOf(database, ['n'])) for (const [key, record] of pairs) table.set(key, record)
+  }
+  return { get: (key) => table.get(key) ?? database.getSync(key) }
+}
+
+/** Counts what is read, and for how long that takes. */
 class CountingReader implements KeyValueReader {
   reads = 0
   milliseconds = 0
-  readonly #database: Database
+  readonly #reader: KeyValueReader
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(reader: KeyValueReader) {
+    this.#reader = reader
   }
 
   reset(): void {
@@ -164,7 +194,7 @@ class CountingReader implements KeyValueReader {
 
   get(key: Uint8Array): Uint8Array | undefined {
     const start = performance.now()
-    const value = this.#database.getSync(key)
+    const value = this.#reader.get(key)
     this.milliseconds += performance.now() - start
     this.reads++
     return value

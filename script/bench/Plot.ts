@@ -15,6 +15,7 @@ const lines: readonly { ratio: keyof Ratios; label: string; color: string }[] = 
     color: '#2f6fb0',
   },
   { ratio: 'flatVsMpt', label: 'flat against best-effort trie', color: '#111111' },
+  { ratio: 'flatVsMptInMemory', label: 'flat against best-effort trie, all nodes in memory', color: '#888888' },
 ]
 
 /** Draws the transfers in the largest batches that every size has. */

@@ -18,11 +18,11 @@ import * as Traffic from './Traffic.ts'
 const parts = [
   ['recovery', /secp256k1|@noble\/curves|boundary\/Recovery/],
   ['keccak', /^wasm:|@noble\/hashes|commitment\/Keccak/],
-  ['database', /classic-level|abstract-level|level-transcoder|state\/Database|bench\/FlatDesign/],
+  ['database', /classic-level|abstract-level|level-transcoder|state\/Database/],
   ['numbers and words', /commitment\/Word/],
   ['trie', /state\/(Trie|StateTrie|Rlp)|commitment\/(Rlp|Nibbles|NodeRlp)|@ethereumjs\/rlp/],
-  ['flat pairs and their cache', /state\/(Flat|RecordCache|Store|Write)/],
-  ['diff root', /commitment\/(StateDiff|Dictionary)/],
+  ['flat pairs and their cache', /state\/(Flat|Record|Store|Write)/],
+  ['diff root', /commitment\/(StateDiff|Dictionary|SortedRoot)/],
   [
     'trees of a dispute',
     /machine\/(MemoryTree|CodeTree|Trail|ProveWorld|CountingPass|BatchTrace)|commitment\/MerkleTree/,
@@ -52,7 +52,7 @@ export async function measure(folder: string): Promise<Result> {
   const checkpoint = await sampled(defaultInterval, () => Checkpoints.measure(flat, join(folder, 'checkpoint')))
   return {
     'flat pairs': await sampleBatches(await FlatDesign.open(flat), batches),
-    'with a trie': await sampleBatches(await FlatDesign.open(trie, stateRoot), batches),
+    'with a trie': await sampleBatches(await FlatDesign.open(trie, { root: stateRoot }), batches),
     'share of a checkpoint': checkpoint,
     dispute: await sampleDisputes(),
   }

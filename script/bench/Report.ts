@@ -14,10 +14,12 @@ interface PerTransaction {
 }
 
 export interface Ratios {
-  /** A whole batch after its recovery, with its share of a checkpoint. */
+  /** A whole batch after its recovery, with its share of a checkpoint; the nodes of the trie are read from the database. */
   readonly flatVsMpt: number
   /** The same without that share: what a batch waits for. */
   readonly flatVsMptWithoutCheckpoint: number
+  /** The first one against a trie of which the records of all nodes are in memory. */
+  readonly flatVsMptInMemory: number
   /** From signed bytes to a committed batch, with its share of a checkpoint; and if a thread recovers the signers. */
   readonly vsStock: number
   readonly threadedVsStock: number
@@ -30,7 +32,7 @@ export interface Ratios {
 /** What was measured of one workload, size of state and size of batch. */
 export interface Figure {
   /** Milliseconds per batch. `ours` has its share of a checkpoint. */
-  readonly ms: Readonly<Record<'ours' | 'oursExecutor' | 'threaded' | 'mpt' | 'stock', number>>
+  readonly ms: Readonly<Record<'oursExecutor' | DesignName, number>>
   readonly ratios: Ratios
   /** Ours. */
   readonly perTx: PerTransaction
@@ -52,6 +54,8 @@ export interface Circumstances {
   readonly rounds: number
   /** Batches between two checkpoints. */
   readonly interval: number
+  /** Accounts and slots were read from the database in every batch anew. */
+  readonly cold?: boolean
 }
 
 export interface Figures extends Partial<Sizes> {
@@ -68,7 +72,7 @@ export function rowOf(count: number, comparisons: Record<WorkloadName, Compariso
 }
 
 function figureOf(count: number, comparison: Comparison): Figure {
-  const { ours, threaded, mpt, stock } = comparison
+  const { ours, threaded, mpt, mptInMemory, stock } = comparison
   const designs = Object.entries(comparison).map(([name, measured]) => {
     return [name, { ...measured, perTx: perTransaction(measured.counters, count) }] as const
   })
@@ -78,6 +82,7 @@ function figureOf(count: number, comparison: Comparison): Figure {
       oursExecutor: ours.split.execute,
       threaded: threaded.total,
       mpt: mpt.total,
+      mptInMemory: mptInMemory.total,
       stock: stock.total,
     },
     ratios: ratiosOf(comparison),
@@ -86,10 +91,11 @@ function figureOf(count: number, comparison: Comparison): Figure {
   }
 }
 
-function ratiosOf({ ours, threaded, mpt, stock }: Comparison): Ratios {
+function ratiosOf({ ours, threaded, mpt, mptInMemory, stock }: Comparison): Ratios {
   return {
     flatVsMpt: afterRecovery(mpt) / afterRecovery(ours),
     flatVsMptWithoutCheckpoint: afterRecovery(mpt) / (afterRecovery(ours) - ours.checkpoint),
+    flatVsMptInMemory: afterRecovery(mptInMemory) / afterRecovery(ours),
     vsStock: stock.total / ours.total,
     threadedVsStock: stock.total / threaded.total,
     knownSignersVsStock: afterRecovery(stock) / afterRecovery(ours),
@@ -130,7 +136,8 @@ function printComparison(count: number, comparison: Comparison): string[] {
   const ratios = ratiosOf(comparison)
   return [
     ...table(rows),
-    `flat against trie ${ratios.flatVsMpt.toFixed(2)} (without the checkpoint ${ratios.flatVsMptWithoutCheckpoint.toFixed(2)}), ` +
+    `flat against trie ${ratios.flatVsMpt.toFixed(2)} (without the checkpoint ${ratios.flatVsMptWithoutCheckpoint.toFixed(2)}, ` +
+      `all nodes in memory ${ratios.flatVsMptInMemory.toFixed(2)}), ` +
       `against stock ${ratios.vsStock.toFixed(1)} (with a thread ${ratios.threadedVsStock.toFixed(1)}, ` +
       `signers known ${ratios.knownSignersVsStock.toFixed(1)}), executor against runTx ${ratios.executorVsRunTx.toFixed(1)}, ` +
       `bytes of the trie against flat ${ratios.bytesMptVsFlat.toFixed(1)}`,

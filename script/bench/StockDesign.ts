@@ -25,7 +25,6 @@ type StringDatabase = ClassicLevel<string, Uint8Array>
  * caches, its trie in LevelDB. Nothing is tuned: its hash and its recovery are the packages' own, its writes are not synced.
  */
 export class StockDesign implements Design {
-  readonly name = 'stock'
   readonly #level: Level
   readonly #vm: VM
   readonly #common

@@ -38,6 +38,7 @@ interface Options {
   readonly batch: number[]
   readonly rounds: number
   readonly interval: number
+  readonly cold?: boolean
   readonly only: Part[]
   readonly out?: string
   readonly json?: true
@@ -49,11 +50,15 @@ const program = new Command('bench')
   .option('--batch <list>', 'transactions of a batch', counts, [100, 1_000])
   .option(
     '--rounds <number>',
-    'batches that are measured of each kind; a multiple of 3 has every order of the designs equally often',
+    'batches that are measured of each kind; a multiple of 4 has every order of the designs equally often',
     count,
-    9,
+    8,
   )
   .option('--interval <number>', 'batches between two checkpoints', count, defaultInterval)
+  .option(
+    '--cold',
+    'read accounts and slots from the database in every batch anew, as if there were no memory for them',
+  )
   .option('--only <list>', `some of ${parts.join(', ')}`, partsIn, ['sizes', 'primitives', 'dispute'])
   .option('--out <directory>', 'write bench.json and bench.svg, the ratios against state size')
   .option('--json', 'print the figures as one object in the last line')
@@ -80,10 +85,10 @@ async function run<T>(task: string, argument: string): Promise<T> {
   }
 }
 
-async function measureSizes({ sizes, batch, rounds, interval }: Options): Promise<Report.Sizes> {
+async function measureSizes({ sizes, batch, rounds, interval, cold = false }: Options): Promise<Report.Sizes> {
   const results: Report.Sizes = { sizes: {}, roots: {} }
   for (const size of sizes) {
-    const plan: Plan = { size, counts: batch, rounds, interval }
+    const plan: Plan = { size, counts: batch, rounds, interval, cold }
     const { batches, roots } = await run<Result>('size', JSON.stringify(plan))
     results.sizes[size] = {}
     for (const [count, comparisons] of Object.entries(batches)) {
@@ -105,8 +110,14 @@ async function measureDisputes(): Promise<Record<string, Dispute.Result>> {
 }
 
 const options = program.opts<Options>()
+if (options.cold) console.log('Accounts and slots are read from the database in every batch anew.\n')
 const figures: Report.Figures = {
-  circumstances: { machine: machineOf(), rounds: options.rounds, interval: options.interval },
+  circumstances: {
+    machine: machineOf(),
+    rounds: options.rounds,
+    interval: options.interval,
+    cold: options.cold ?? false,
+  },
 }
 if (options.only.includes('sizes')) Object.assign(figures, await measureSizes(options))
 if (options.only.includes('primitives')) {

@@ -19,6 +19,8 @@ export interface Plan {
   readonly rounds: number
   /** Batches between two checkpoints. */
   readonly interval: number
+  /** Reads the flat pairs of every batch from the database anew. */
+  readonly cold: boolean
 }
 
 /** What was measured of one design and one count of transactions: medians over the rounds, per batch. */
@@ -30,7 +32,10 @@ export interface Measured {
   readonly counters: Counters
 }
 
-export type DesignName = 'ours' | 'threaded' | 'mpt' | 'stock'
+type Designs = Readonly<Record<'ours' | 'threaded' | 'mpt' | 'mptInMemory', FlatDesign>> & {
+  readonly stock: StockDesign
+}
+export type DesignName = keyof Designs
 export type Comparison = Record<DesignName, Measured>
 export const workloads = ['transfers', 'swaps'] as const
 export type WorkloadName = (typeof workloads)[number]
@@ -51,7 +56,7 @@ export async function measure(folder: string, plan: Plan): Promise<Result> {
 
 /** The designs in the same batches. Their databases are still there. */
 export async function measureBatches(folder: string, plan: Plan) {
-  const { size, rounds, interval } = plan
+  const { size, rounds, interval, cold } = plan
   // The largest batches first, so that the small ones are not what warms the compiler up.
   const counts = plan.counts.toSorted((a, b) => b - a)
   const contracts = new Contracts(64)
@@ -63,7 +68,7 @@ export async function measureBatches(folder: string, plan: Plan) {
   }
   const paths = await Databases.build(folder, stateOf(contracts, accounts, size), contracts.codes)
   const checkpoint = (await Checkpoints.measure(paths.flat, join(folder, 'checkpoint'))) / interval
-  const race = await Race.start(paths, String(size))
+  const race = await Race.start(paths, String(size), cold)
   const batches: Batches = {}
   for (const workload of workloads) {
     for (const [index, count] of counts.entries()) {
@@ -80,37 +85,35 @@ export async function measureBatches(folder: string, plan: Plan) {
 /** The designs side by side, with the outcomes of their newest batches. */
 class Race {
   readonly #label: string
-  readonly #flat: FlatDesign
-  readonly #threaded: FlatDesign
-  readonly #trie: FlatDesign
-  readonly #stock: StockDesign
+  readonly #designs: Designs
   #outcomes = new Map<Design, Outcome[]>()
   #batches = 0
 
-  private constructor(label: string, flat: FlatDesign, threaded: FlatDesign, trie: FlatDesign, stock: StockDesign) {
+  private constructor(label: string, designs: Designs) {
     this.#label = label
-    this.#flat = flat
-    this.#threaded = threaded
-    this.#trie = trie
-    this.#stock = stock
+    this.#designs = designs
   }
 
-  static async start(paths: Databases.Databases, label: string): Promise<Race> {
-    const flat = await FlatDesign.open(paths.flat)
-    const trie = await FlatDesign.open(paths.trie, paths.stateRoot)
-    const threaded = await FlatDesign.openThreaded(paths.threaded)
-    return new Race(label, flat, threaded, trie, await StockDesign.open(paths.stock, paths.stateRoot))
+  static async start(paths: Databases.Databases, label: string, cold: boolean): Promise<Race> {
+    const root = paths.stateRoot
+    return new Race(label, {
+      ours: await FlatDesign.open(paths.flat, { cold }),
+      threaded: await FlatDesign.open(paths.threaded, { cold, threaded: true }),
+      mpt: await FlatDesign.open(paths.trie, { cold, root }),
+      mptInMemory: await FlatDesign.open(paths.trieInMemory, { cold, root, nodesInMemory: true }),
+      stock: await StockDesign.open(paths.stock, root),
+    })
   }
 
   /** Runs the batches on all designs. The first batch is not measured. */
   async run(batches: readonly Uint8Array[][]): Promise<void> {
-    const designs = this.#designs
+    const designs: Design[] = Object.values(this.#designs)
     this.#outcomes = new Map(designs.map((design) => [design, []]))
     for (const [turn, transactions] of batches.entries()) {
-      const batch: SealedBatch = { transactions, ...this.#flat.nextBlock() }
+      const batch: SealedBatch = { transactions, ...this.#designs.ours.nextBlock() }
       // After the last one comes the first one again, whose signers are as much work as any others.
       const next = { ...batch, transactions: batches[(turn + 1) % batches.length]! }
-      for (const design of ordersOf(designs)[turn % 3]!) {
+      for (const design of orderOf(this.#designs, turn)) {
         // Nobody pays for another's young garbage. (A whole collection would throw away what the compiler knows of the objects
         // of which none is alive between two batches: whoever comes next would run ten times slower.)
         globalThis.gc?.({ type: 'minor' })
@@ -124,26 +127,21 @@ class Race {
   }
 
   summary(checkpoint: number): Comparison {
-    const [ours, threaded, mpt, stock] = this.#designs.map((design) => this.#outcomes.get(design)!)
-    return {
-      ours: summaryOf(ours!, checkpoint),
-      threaded: summaryOf(threaded!, checkpoint),
-      mpt: summaryOf(mpt!, 0),
-      stock: summaryOf(stock!, 0),
-    }
+    const summaries = Object.entries(this.#designs).map(([name, design]) => {
+      const isOurs = name === 'ours' || name === 'threaded'
+      return [name, summaryOf(this.#outcomes.get(design)!, isOurs ? checkpoint : 0)] as const
+    })
+    return Object.fromEntries(summaries) as Comparison
   }
 
   async end(): Promise<void> {
     process.stderr.write('\n')
-    for (const design of this.#designs) await design.close()
-  }
-
-  get #designs(): Design[] {
-    return [this.#flat, this.#threaded, this.#trie, this.#stock]
+    for (const design of Object.values(this.#designs)) await design.close()
   }
 
   async #assertSame(number: bigint): Promise<void> {
-    const roots = [this.#trie.stateRoot, await this.#stock.adopt(this.#flat.systemSlots())]
+    const { ours, mpt, mptInMemory, stock } = this.#designs
+    const roots = [mpt.stateRoot, mptInMemory.stateRoot, await stock.adopt(ours.systemSlots())]
     assertEqual(
       `the state root after block ${number}`,
       roots.map((root) => Buffer.from(root).toString('hex')),
@@ -154,16 +152,13 @@ class Race {
 }
 
 /**
- * Orders after each of which the next one begins: in all of them together every design comes right behind every other one
+ * The order of a turn: stock, which takes as long as many turns of the others, then those right after one another, so that the
+ * machine is as fast for all of them. In four turns each of them is the first once, and comes right behind every other one
  * once. (A machine that gives bursts of its cores is slower behind the design that uses two.)
  */
-function ordersOf<T>(designs: readonly T[]): T[][] {
-  const [a, b, c, d] = designs as readonly [T, T, T, T]
-  return [
-    [a, b, c, d],
-    [b, d, a, c],
-    [a, d, c, b],
-  ]
+function orderOf({ stock, ...others }: Designs, turn: number): Design[] {
+  const four = Object.values(others)
+  return [stock, ...[0, 1, 3, 2].map((index) => four[(index + turn) % four.length]!)]
 }
 
 function assertEqual(what: string, values: readonly string[]): void {

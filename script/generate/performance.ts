@@ -14,6 +14,7 @@ const end = '<!-- End of what is generated. -->'
 const ratios: Readonly<Record<keyof Report.Ratios, string>> = {
   flatVsMpt: 'flat against best-effort trie, checkpoint included',
   flatVsMptWithoutCheckpoint: 'the same without the checkpoint',
+  flatVsMptInMemory: 'against the trie with all nodes in memory, checkpoint included',
   knownSignersVsStock: 'against stock, signers known',
   vsStock: 'against stock, signed bytes to committed batch, one core',
   threadedVsStock: 'the same with the recovery thread',
@@ -42,7 +43,8 @@ function power(size: number): string {
 
 function sectionsOf(figures: Report.Figures): string[] {
   const { circumstances, sizes = {}, roots = {}, primitives = {}, dispute = {}, profile, before } = figures
-  const { machine, rounds, interval } = circumstances
+  const { machine, rounds, interval, cold } = circumstances
+  const memory = cold ? 'read from the database in every batch anew' : 'in memory'
   const tables = Object.entries(sizes).flatMap(([size, rows]) =>
     Object.entries(rows).map(([count, row]) => Report.printRow(size, count, interval, row)),
   )
@@ -50,7 +52,7 @@ function sectionsOf(figures: Report.Figures): string[] {
     Report.printContests(`${size} accounts, µs per account`, { ...contest }),
   )
   return [
-    `Measured on ${machine}; medians of at least ${rounds} batches of each kind; a checkpoint every ${interval} batches.`,
+    `Measured on ${machine}; medians of at least ${rounds} batches of each kind; a checkpoint every ${interval} batches; accounts and slots ${memory}.`,
     targetTable(figures),
     '![Ratios against the size of the state](performance.svg)',
     `**Transfers**\n\n${ratioTable(sizes, (row) => row)}`,
@@ -88,6 +90,7 @@ function targetTable({ sizes = {}, roots = {}, primitives = {}, dispute = {} }: 
   const lines = [
     ['flat against best-effort trie, checkpoint included', '≥ 4, rising', each((row) => row.ratios.flatVsMpt)],
     ['the same without the checkpoint', '', each((row) => row.ratios.flatVsMptWithoutCheckpoint)],
+    ['against the trie with all nodes in memory, checkpoint included', '', each((row) => row.ratios.flatVsMptInMemory)],
     ['against stock, signers known', '≥ 100', both(ratios.knownSignersVsStock, total - recover)],
     ['executor against `runTx`', '≥ 20', ratios.executorVsRunTx.toFixed(0)],
     ['executor against `@ethereumjs/evm`, loops', '≥ 15', contests('loop')],

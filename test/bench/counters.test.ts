@@ -10,10 +10,10 @@ import * as Report from '../../script/bench/Report.ts'
 const count = 20
 
 /** One round on all designs, which have to agree on their roots, gas and logs. */
-async function rowAt(size: number): Promise<Report.Row> {
+async function rowAt(size: number, cold = false): Promise<Report.Row> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'))
   try {
-    const { batches } = await measureBatches(folder, { size, counts: [count], rounds: 1, interval: 2 })
+    const { batches } = await measureBatches(folder, { size, counts: [count], rounds: 1, interval: 2, cold })
     return Report.rowOf(count, batches[count]!)
   } finally {
     await rm(folder, { recursive: true })
@@ -38,7 +38,7 @@ describe('bench', () => {
   test('every design recovers every signer by itself', () => {
     // Besides what both hash, a trie hashes its nodes; the diff root is hashed by the flat design alone.
     const { ours, mpt } = small.designs
-    assert.deepEqual([ours.perTx.keccaks, mpt.perTx.keccaks], [16.4, 22.9])
+    assert.deepEqual([ours.perTx.keccaks, mpt.perTx.keccaks], [16.4, 17.15])
   })
 
   test('with a thread, the batch does the same but for the recovery', () => {
@@ -71,12 +71,25 @@ describe('bench', () => {
     }
   })
 
+  test('what is in memory changes no count', async () => {
+    const cold = await rowAt(1_000, true)
+    for (const [a, b] of [
+      [small, cold],
+      [small.swaps, cold.swaps],
+    ] as const) {
+      for (const name of ['ours', 'threaded', 'mpt', 'mptInMemory', 'stock'] as const) {
+        assert.deepEqual(b.designs[name].perTx, a.designs[name].perTx, name)
+      }
+    }
+    for (const { designs } of [small, small.swaps]) assert.deepEqual(designs.mptInMemory.perTx, designs.mpt.perTx)
+  })
+
   test('the checkpoint is part of the time of ours, and of no other', () => {
     for (const { designs, ratios, ms } of [small, small.swaps]) {
-      const { ours, threaded, mpt, stock } = designs
+      const { ours, threaded, mpt, mptInMemory, stock } = designs
       assert.ok(ours.checkpoint > 0)
       assert.equal(threaded.checkpoint, ours.checkpoint)
-      assert.deepEqual([mpt.checkpoint, stock.checkpoint], [0, 0])
+      assert.deepEqual([mpt.checkpoint, mptInMemory.checkpoint, stock.checkpoint], [0, 0, 0])
       const { recover, execute, commit } = ours.split
       assert.ok(Math.abs(ms.ours - (recover + execute + commit + ours.checkpoint)) < 1e-6)
       assert.ok(ratios.flatVsMpt < ratios.flatVsMptWithoutCheckpoint)

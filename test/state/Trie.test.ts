@@ -4,6 +4,7 @@ import { MerklePatriciaTrie, verifyMerkleProof } from '@ethereumjs/mpt'
 import * as Keccak from '../../prover/commitment/Keccak.ts'
 import { emptyRoot, KeyOrderError, Trie } from '../../prover/state/Trie.ts'
 import { TrieNodeError } from '../../prover/state/TrieLoader.ts'
+import type { NodeSource } from '../../prover/state/TrieNode.ts'
 import { MemoryNodes, randomBytes, randomFrom } from '../utils/State.ts'
 
 const codec = { encode: (value: Uint8Array) => value, decode: (bytes: Uint8Array) => new Uint8Array(bytes) }
@@ -226,6 +227,21 @@ describe('Trie', () => {
     nodes.put(Keccak.keccak256(second!), damaged)
     assert.throws(() => Trie.at(trie.root(), codec, nodes).get(key), TrieNodeError)
     assert.throws(() => Trie.at(trie.root(), codec, new MemoryNodes()).get(key), TrieNodeError)
+  })
+
+  test('hashes what it reads, unless the source is trusted', () => {
+    const nodes = new MemoryNodes()
+    let trie = emptyTrie(nodes)
+    for (let i = 0; i < 50; i++) trie = trie.put(Keccak.keccak256(Uint8Array.of(i)), new Uint8Array(40))
+    trie.persist((hash, record) => nodes.put(hash, record))
+    const key = Keccak.keccak256(Uint8Array.of(1))
+    const hashesOf = (source: NodeSource) => {
+      const before = Keccak.count()
+      assert.deepEqual(Trie.at(trie.root(), codec, source).get(key), new Uint8Array(40))
+      return Keccak.count() - before
+    }
+    assert.equal(hashesOf(nodes), trie.nodesTo(key).length)
+    assert.equal(hashesOf({ isTrusted: true, record: (hash) => nodes.record(hash) }), 0)
   })
 
   test('refuses changes out of order', () => {
