@@ -19,8 +19,16 @@ export async function* portionsOf(database: Database, letters: readonly string[]
   }
 }
 
+function iteratorOf(
+  database: Database,
+  letter: string,
+  snapshot: Snapshot,
+): Iterator<Database, Uint8Array, Uint8Array> {
+  return database.iterator({ ...Keys.range(letter), snapshot, highWaterMarkBytes: chunkBytes })
+}
+
 async function* portionsIn(database: Database, letter: string, snapshot: Snapshot): AsyncGenerator<Pair[]> {
-  const iterator = database.iterator({ ...Keys.range(letter), snapshot, highWaterMarkBytes: chunkBytes })
+  const iterator = iteratorOf(database, letter, snapshot)
   try {
     let pairs = await iterator.nextv(chunkPairs)
     while (pairs.length > 0) {
@@ -46,7 +54,7 @@ export class FlatPairs {
   #isAtEnd = false
 
   constructor(database: Database, letter: string, snapshot: Snapshot, writes: readonly Write[] = []) {
-    this.#iterator = database.iterator({ ...Keys.range(letter), snapshot, highWaterMarkBytes: chunkBytes })
+    this.#iterator = iteratorOf(database, letter, snapshot)
     this.#writes = writes
     this.#reading = this.#read()
   }

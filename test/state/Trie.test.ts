@@ -26,6 +26,15 @@ function newValue(random: () => number): Uint8Array | undefined {
   return random() < 0.4 ? undefined : randomBytes(1 + Math.floor(random() * 40), random)
 }
 
+/** A trie of fifty keys whose nodes are stored, and one of the keys. */
+function storedTrie() {
+  const nodes = new MemoryNodes()
+  let trie = emptyTrie(nodes)
+  for (let i = 0; i < 50; i++) trie = trie.put(Keccak.keccak256(Uint8Array.of(i)), new Uint8Array(40))
+  trie.persist((hash, record) => nodes.put(hash, record))
+  return { nodes, trie, key: Keccak.keccak256(Uint8Array.of(1)) }
+}
+
 describe('Trie', () => {
   test('has the root of @ethereumjs/mpt after every random put and remove', async () => {
     for (const makeKey of [crowdedKey, (random: () => number) => randomBytes(32, random)]) {
@@ -216,11 +225,7 @@ describe('Trie', () => {
   })
 
   test('refuses a node of a store that has other content, or is missing', () => {
-    const nodes = new MemoryNodes()
-    let trie = emptyTrie(nodes)
-    for (let i = 0; i < 50; i++) trie = trie.put(Keccak.keccak256(Uint8Array.of(i)), new Uint8Array(40))
-    trie.persist((hash, record) => nodes.put(hash, record))
-    const key = Keccak.keccak256(Uint8Array.of(1))
+    const { nodes, trie, key } = storedTrie()
     const [, second] = trie.nodesTo(key)
     const damaged = second!.slice()
     damaged[5]! ^= 1
@@ -230,11 +235,7 @@ describe('Trie', () => {
   })
 
   test('hashes what it reads, unless the source is trusted', () => {
-    const nodes = new MemoryNodes()
-    let trie = emptyTrie(nodes)
-    for (let i = 0; i < 50; i++) trie = trie.put(Keccak.keccak256(Uint8Array.of(i)), new Uint8Array(40))
-    trie.persist((hash, record) => nodes.put(hash, record))
-    const key = Keccak.keccak256(Uint8Array.of(1))
+    const { nodes, trie, key } = storedTrie()
     const hashesOf = (source: NodeSource) => {
       const before = Keccak.count()
       assert.deepEqual(Trie.at(trie.root(), codec, source).get(key), new Uint8Array(40))
