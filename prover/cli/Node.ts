@@ -203,9 +203,7 @@ async function withNode(name: string, options: NodeOptions, use: (node: Node) =>
 /** Reads the state into memory while the node has begun to work. */
 async function loadState(store: Store, mebibytes: bigint): Promise<void> {
   try {
-    await store.loadState()
-    if (!store.holdsState && !store.isClosed)
-      warn(`the state is read from the disk: it has no room in --memory ${mebibytes}`)
+    await store.loadState(() => warn(`the state is read from the disk: it has no room in --memory ${mebibytes}`))
   } catch (error) {
     if (!store.isClosed) warn(`the state could not be read into memory: ${(error as Error).message}`)
   }

@@ -21,6 +21,8 @@ export class RecordCache implements KeyValueReader {
   // When the recent generation is full it becomes the older one, whose records are dropped unless they were used again since.
   #recent = new RecordTable()
   #older = new RecordTable()
+  /** Told when all pairs were here, or came in, and have no room any more. */
+  #outgrown: () => void = () => {}
 
   /** For about `limit` bytes at most. */
   constructor(reader: KeyValueReader, limit = defaultLimit) {
@@ -62,17 +64,19 @@ export class RecordCache implements KeyValueReader {
 
   /**
    * Takes in all flat pairs, as they are on disk when the first portion is asked for. If they have no room, now or once there
-   * are more of them, everything is forgotten, and what was used last is kept from then on. Rejects if a portion does.
+   * are more of them, everything is forgotten, what was used last is kept from then on, and `outgrown` is told. Rejects if a
+   * portion does.
    */
-  async fill(portions: Portions): Promise<void> {
+  async fill(portions: Portions, outgrown: () => void = () => {}): Promise<void> {
     this.clear()
+    this.#outgrown = outgrown
     const all = this.#recent
     this.#holds = 'what is written'
     try {
       for await (const portion of portions) {
         if (this.#recent !== all) return // there was no room, or nobody knows what is on disk
         for (const [key, record] of portion) if (!all.has(key)) all.set(key, record)
-        if (this.#isFull) return this.clear()
+        if (this.#isFull) return this.#giveUp()
       }
       if (this.#recent === all) this.#holds = 'all'
     } catch (error) {
@@ -90,16 +94,23 @@ export class RecordCache implements KeyValueReader {
       if (this.#isFull) this.#makeRoom()
       this.#recent.set(key, record)
     } catch {
-      this.clear() // memory is short: what is on disk stays true
+      this.#giveUp() // memory is short: what is on disk stays true
     }
   }
 
   #makeRoom(): void {
-    if (this.#holds !== 'some') return this.clear()
+    if (this.#holds !== 'some') return this.#giveUp()
     const dropped = this.#older
     dropped.clear()
     this.#older = this.#recent
     this.#recent = dropped
+  }
+
+  /** Forgets everything for lack of room. */
+  #giveUp(): void {
+    const hadAll = this.#holds !== 'some'
+    this.clear()
+    if (hadAll) this.#outgrown()
   }
 }
 

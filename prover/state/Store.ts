@@ -94,9 +94,12 @@ export class Store {
     this.#cache.clear()
   }
 
-  /** Reads the newest state into memory if it has room there, beside everything else; until then reads go to the disk (N-1). */
-  loadState(): Promise<void> {
-    this.#loading = this.#cache.fill(this.#flatPairs())
+  /**
+   * Reads the newest state into memory beside everything else; until then reads go to the disk (N-1). If it has no room
+   * there, now or once it has grown, `outgrown` is told, and reads go to the disk again.
+   */
+  loadState(outgrown?: () => void): Promise<void> {
+    this.#loading = this.#cache.fill(this.#flatPairs(), outgrown)
     return this.#loading
   }
 

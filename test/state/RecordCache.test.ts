@@ -258,14 +258,21 @@ describe('RecordCache', () => {
     const limit = 64_000
     const cache = new RecordCache(reader, limit)
     for (let index = 0; index < 400; index++) store(index, record(index & 0xff))
-    await cache.fill(portions())
+    let told = 0
+    await cache.fill(portions(), () => told++)
     assert.equal(cache.holdsAll, true)
     let index = 400
-    while (cache.holdsAll) cache.written([store(index, record(index++ & 0xff))])
+    while (cache.holdsAll) {
+      assert.equal(told, 0)
+      cache.written([store(index, record(index++ & 0xff))])
+    }
+    assert.equal(told, 1)
     assert.ok(index > 500 && index < limit / 40, `${index} records`)
     for (let other = 0; other < index; other++) assert.deepEqual(cache.get(key(other)), record(other & 0xff))
-    await cache.fill(portions())
+    await cache.fill(portions(), () => told++)
     assert.equal(cache.holdsAll, false)
+    assert.equal(told, 2)
     for (let other = 0; other < index; other++) assert.deepEqual(cache.get(key(other)), record(other & 0xff))
+    assert.equal(told, 2, 'what was used last comes and goes, and nobody is told')
   })
 })

@@ -182,7 +182,9 @@ describe('Store', () => {
     const { store: first, chain } = await committed(directory, 20)
     await first.close()
     const store = await Store.open(directory, genesis, 1)
-    await store.loadState()
+    let told = 0
+    await store.loadState(() => told++)
+    assert.equal(told, 1)
     assert.equal(store.holdsState, false)
     assertState(store, chain.state(20))
     await store.commit(chain.batch(21))
