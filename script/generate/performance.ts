@@ -70,16 +70,20 @@ function profileSection(profile: Profile.Result, before: Report.Figures['before'
   return `${what}${compared}.\n\n${block([Report.printProfiles(profile, before?.profile)])}`
 }
 
-/** What was to be reached, each with what was: at the largest state, in the largest batches, if nothing else is said. */
+/** The state that the targets speak of. */
+const targetSize = 1_000_000
+
+/** What was to be reached, each with what was: in the largest batches, and in a state of a million if nothing else is said. */
 function targetTable({ sizes = {}, roots = {}, primitives = {}, dispute = {} }: Report.Figures): string {
   const rows = Object.values(sizes).map((counts) => counts[Math.max(...Object.keys(counts).map(Number))]!)
   const states = Object.keys(sizes).map((size) => power(Number(size)))
-  const { ratios, perTx, designs } = rows.at(-1)!
+  const target = Object.keys(sizes).findLastIndex((size) => Number(size) <= targetSize)
+  const { ratios, perTx, designs } = rows[target]!
   const { total, checkpoint, split } = designs.ours
   const { recover } = split
   const both = (ratio: number, milliseconds: number) =>
     `${ratio.toFixed(0)} (without the checkpoint ${((ratio * milliseconds) / (milliseconds - checkpoint)).toFixed(0)})`
-  const { rebuild, update } = Object.values(roots).at(-1)!
+  const { rebuild, update } = Object.values(roots)[target]!
   const each = (figureOf: (row: Report.Row) => number) =>
     rows.map((row, index) => `${figureOf(row).toFixed(2)} (${states[index]})`).join(', ')
   const contests = (word: string) =>
