@@ -40,7 +40,7 @@ interface Options {
   readonly interval: number
   readonly cold?: boolean
   readonly only: Part[]
-  readonly out?: string
+  readonly out: string
   readonly json?: true
 }
 
@@ -60,7 +60,7 @@ const program = new Command('bench')
     'read accounts and slots from the database in every batch anew, as if there were no memory for them',
   )
   .option('--only <list>', `some of ${parts.join(', ')}`, partsIn, ['sizes', 'primitives', 'dispute'])
-  .option('--out <directory>', 'write bench.json and bench.svg, the ratios against state size')
+  .option('--out <directory>', 'where to write bench.json, and bench.svg, the ratios against state size', 'cache/bench')
   .option('--json', 'print the figures as one object in the last line')
   .parse()
 
@@ -129,9 +129,8 @@ if (options.only.includes('profile')) {
   figures.profile = await run<Profile.Result>('profile', '')
   console.log(`${Report.printProfiles(figures.profile)}\n`)
 }
-if (options.out !== undefined) {
-  await mkdir(options.out, { recursive: true })
-  await writeFile(join(options.out, 'bench.json'), `${JSON.stringify(figures, undefined, 2)}\n`)
-  if (figures.sizes !== undefined) await writeFile(join(options.out, 'bench.svg'), Plot.draw(figures.sizes))
-}
+await mkdir(options.out, { recursive: true })
+await writeFile(join(options.out, 'bench.json'), `${JSON.stringify(figures, undefined, 2)}\n`)
+if (figures.sizes !== undefined) await writeFile(join(options.out, 'bench.svg'), Plot.draw(figures.sizes))
+console.log(`The figures are in ${options.out}.`)
 if (options.json) console.log(JSON.stringify(figures))

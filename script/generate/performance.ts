@@ -1,5 +1,5 @@
 /**
- * Writes the figures of docs/performance.md and its plot from docs/performance.json, which `npm run bench -- --out` has
+ * Writes the figures of docs/performance.md and its plot from docs/performance.json, which `npm run bench` has
  * measured. With --check it writes nothing and fails if they are not what it would write.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
