@@ -110,6 +110,8 @@ async function measureDisputes(): Promise<Record<string, Dispute.Result>> {
 }
 
 const options = program.opts<Options>()
+// Now: nobody wants to learn after an hour that it can't be made.
+await mkdir(options.out, { recursive: true }).catch((error: Error) => program.error(`error: --out: ${error.message}`))
 if (options.cold) console.log('Accounts and slots are read from the database in every batch anew.\n')
 const figures: Report.Figures = {
   circumstances: {
@@ -129,7 +131,6 @@ if (options.only.includes('profile')) {
   figures.profile = await run<Profile.Result>('profile', '')
   console.log(`${Report.printProfiles(figures.profile)}\n`)
 }
-await mkdir(options.out, { recursive: true })
 await writeFile(join(options.out, 'bench.json'), `${JSON.stringify(figures, undefined, 2)}\n`)
 if (figures.sizes !== undefined) await writeFile(join(options.out, 'bench.svg'), Plot.draw(figures.sizes))
 console.log(`The figures are in ${options.out}.`)
