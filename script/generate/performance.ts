@@ -73,11 +73,17 @@ function profileSection(profile: Profile.Result, before: Report.Figures['before'
 /** The state that the targets speak of. */
 const targetSize = 1_000_000
 
-/** What was to be reached, each with what was: in the largest batches, and in a state of a million if nothing else is said. */
+/**
+ * What was to be reached, each with what was: in the largest batches, in a
+ * state of that size or the next one below, if nothing else is said.
+ */
 function targetTable({ sizes = {}, roots = {}, primitives = {}, dispute = {} }: Report.Figures): string {
   const rows = Object.values(sizes).map((counts) => counts[Math.max(...Object.keys(counts).map(Number))]!)
   const states = Object.keys(sizes).map((size) => power(Number(size)))
-  const target = Object.keys(sizes).findLastIndex((size) => Number(size) <= targetSize)
+  const target = Math.max(
+    0,
+    Object.keys(sizes).findLastIndex((size) => Number(size) <= targetSize),
+  )
   const { ratios, perTx, designs } = rows[target]!
   const { total, checkpoint, split } = designs.ours
   const { recover } = split
